@@ -1,0 +1,25 @@
+// Joins two readings of one key without ever mixing two writes.
+import type { CrawlResult, StoredResult } from './crawl-result.js';
+import { union } from './fields.js';
+
+/** `newer` completed with what `older` knows of the very same write; where the writes differ, `newer` alone. */
+export function mergeStored(older: StoredResult, newer: StoredResult): StoredResult {
+  return {
+    success: mergeRecord(older.success, newer.success),
+    failure: mergeRecord(older.failure, newer.failure),
+  };
+}
+
+function mergeRecord(older: CrawlResult | null, newer: CrawlResult | null): CrawlResult | null {
+  if (older === null || newer === null || older.version !== newer.version) return newer;
+  if (older.groups === newer.groups) return newer;
+  return {
+    ...newer,
+    title: newer.title ?? older.title,
+    sizeBytes: newer.sizeBytes ?? older.sizeBytes,
+    truncatedFields: newer.truncatedFields ?? older.truncatedFields,
+    groups: union(older.groups, newer.groups),
+    fields: new Map([...older.fields, ...newer.fields]),
+    failed: newer.failed,
+  };
+}

@@ -1,0 +1,65 @@
+// The seam that every tier shares: many keys in, an outcome for each key out.
+import type { CrawlgateError } from '../errors.js';
+import type { Outcome } from './crawl-result.js';
+import type { FieldGroups } from './fields.js';
+
+/** DynamoDB's read consistency. */
+export type Consistency = 'EVENTUAL' | 'STRONG';
+
+/** What is needed of each key, and how old it may be. */
+export interface Want {
+  readonly groups: FieldGroups;
+  readonly consistency: Consistency;
+  readonly outcome: Outcome;
+  /** Seconds since the later of createdAt and validatedAt; null: any. */
+  readonly maxAge: number | null;
+  /** Seconds since it was read from the store, for answers given while the store cannot be read; null: the tier's bound. */
+  readonly maxStale: number | null;
+  /** True: the store is never asked. */
+  readonly onlyIfCached: boolean;
+}
+
+/** Where a found value came from. */
+export interface Provenance {
+  readonly source: 'MEMORY' | 'DYNAMODB' | 'SQLITE';
+  readonly status: 'FRESH' | 'STALE';
+  /** Milliseconds since 1970 when it was read from the store. */
+  readonly readAt: number;
+}
+
+/** One key's answer. Absent (the store says there is none) and failed (the store did not say) are never the same. */
+export type ReadOutcome<Value> =
+  | { readonly kind: 'found'; readonly value: Value; readonly provenance: Provenance }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'failed'; readonly error: CrawlgateError };
+
+/** The keys of one question. */
+export interface ReadRequest<Key> {
+  readonly keys: readonly Key[];
+  readonly want: Want;
+  /** Aborted at the deadline or when nobody waits any more; keys not read by then are failed. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads many keys. Never rejects: every key asked has exactly one outcome in the map, whatever the order and however
+ * often it was named; one key's failure spares the others; an empty list asks nobody.
+ */
+export type ReadMany<Key, Value> = (request: ReadRequest<Key>) => Promise<ReadonlyMap<Key, ReadOutcome<Value>>>;
+
+/** The plain question: the head, eventually consistent, of any age. */
+export const plainWant: Omit<Want, 'groups'> = {
+  consistency: 'EVENTUAL',
+  outcome: 'ANY',
+  maxAge: null,
+  maxStale: null,
+  onlyIfCached: false,
+};
+
+/** The same outcome for every key. */
+export function everyKey<Key, Value>(
+  keys: readonly Key[],
+  outcome: ReadOutcome<Value>,
+): ReadonlyMap<Key, ReadOutcome<Value>> {
+  return new Map(keys.map((key) => [key, outcome]));
+}
