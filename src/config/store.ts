@@ -1,0 +1,111 @@
+// Which store the gateway uses, and which variable decided that.
+import { isLoopback } from './loopback.js';
+import type { SettingValues } from './settings.js';
+
+interface AnyStore {
+  /** The variable that decided for this kind of store, or `default`. */
+  readonly decidedBy: string;
+  /** For the start line: 'embedded DynamoDB', 'DynamoDB Local at http://…', 'DynamoDB at …', 'AWS DynamoDB in <region>'. */
+  readonly description: string;
+  /** AWS region, which signatures and table ARNs carry. */
+  readonly region: string;
+}
+
+/** The engine that the gateway starts itself. */
+export interface EmbeddedStore extends AnyStore {
+  readonly kind: 'embedded';
+}
+
+/** A DynamoDB that is there already: AWS's, or anything that speaks its protocol. */
+export interface DynamodbStore extends AnyStore {
+  readonly kind: 'dynamodb';
+  /** http(s) URL without a slash at its end; null is AWS itself in `region`. */
+  readonly endpoint: string | null;
+  /** Dummy ones for a loopback endpoint where none are configured; null leaves it to AWS's credential chain. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+}
+
+export type StoreConfig = EmbeddedStore | DynamodbStore;
+
+type StoreResult =
+  | { readonly ok: true; readonly store: StoreConfig }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/**
+ * Decides by CRAWLGATE_STORE, else by the first variable that names a table or endpoint. AWS_PROFILE, AWS_DEFAULT_REGION
+ * and keys, which many laptops have, say nothing about where crawl results are kept.
+ */
+export function readStore(values: SettingValues, given: ReadonlyMap<string, string>): StoreResult {
+  const chosen = values.store;
+  // A CRAWLGATE_STORE that is set but was refused has its problem line already; guessing further would mislead.
+  if (chosen === null && given.has('CRAWLGATE_STORE')) return { ok: false, problems: [] };
+
+  const problems = chosen === 'hybrid' ? [] : hybridOnly(given);
+  if (chosen === 'sqlite' || chosen === 'hybrid') {
+    return {
+      ok: false,
+      problems: [...problems, `CRAWLGATE_STORE must be ${BUILT}, but is "${chosen}", not built yet`],
+    };
+  }
+  const deciding = DECIDING.find((name) => given.has(name));
+  if (chosen === null && deciding === undefined && values.nodeEnv === 'production') {
+    problems.push(
+      `CRAWLGATE_STORE must be ${BUILT}, but is unset while NODE_ENV is "production" ` +
+        'and neither DYNAMODB_ENDPOINT, DYNAMODB_TABLE_CRAWL_RESULTS nor AWS_REGION is set',
+    );
+  }
+  if (problems.length > 0) return { ok: false, problems };
+
+  const decidedBy = chosen === null ? (deciding ?? 'default') : 'CRAWLGATE_STORE';
+  const kind = chosen ?? (deciding === undefined ? 'embedded' : 'dynamodb');
+  const { region } = values;
+  if (kind === 'embedded') {
+    return { ok: true, store: { kind, decidedBy, description: 'embedded DynamoDB', region } };
+  }
+  const endpoint = values.endpoint ?? values.serviceEndpoint ?? values.anyEndpoint;
+  const isLocal = endpoint !== null && isLoopback(new URL(endpoint).hostname);
+  const credentials = isLocal && !hasCredentials(values) ? { accessKeyId: 'local', secretAccessKey: 'local' } : null;
+  return {
+    ok: true,
+    store: { kind, decidedBy, description: describe(endpoint, isLocal, region), endpoint, region, credentials },
+  };
+}
+
+const BUILT = 'embedded or dynamodb';
+
+/** Each of these says that there is a DynamoDB, in the order in which the start line names them. */
+const DECIDING = [
+  'DYNAMODB_ENDPOINT',
+  'DYNAMODB_ENDPOINT_URL',
+  'DYNAMODB_TABLE_CRAWL_RESULTS',
+  'DYNAMODB_TABLE_NAME',
+  'DYNAMODB_TABLE_SESSIONS',
+  'DYNAMODB_SESSION_TABLE_NAME',
+  'AWS_ENDPOINT_URL_DYNAMODB',
+  'AWS_ENDPOINT_URL',
+  'AWS_REGION',
+] as const;
+
+/** Switches of the hybrid store: obeying them halfway would read from the wrong place, so they are refused. */
+function hybridOnly(given: ReadonlyMap<string, string>): string[] {
+  return ['DYNAMODB_MIGRATION_PCT', 'FORCE_DYNAMODB', 'FORCE_SQLITE']
+    .filter((name) => given.has(name))
+    .map(
+      (name) => `${name} must be unset, unless CRAWLGATE_STORE is hybrid, but is ${JSON.stringify(given.get(name))}`,
+    );
+}
+
+function hasCredentials(values: SettingValues): boolean {
+  return (
+    values.hasAccessKey ||
+    values.hasProfile ||
+    values.hasWebIdentity ||
+    values.hasContainerPath ||
+    values.hasContainerUrl
+  );
+}
+
+function describe(endpoint: string | null, isLocal: boolean, region: string): string {
+  if (endpoint === null) return `AWS DynamoDB in ${region}`;
+  return isLocal ? `DynamoDB Local at ${endpoint}` : `DynamoDB at ${endpoint}`;
+}
