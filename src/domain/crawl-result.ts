@@ -17,7 +17,9 @@ export type ScalarName =
   | 'updated_at'
   | 'validated_at'
   | 'ttl'
-  | 'size_bytes';
+  | 'size_bytes'
+  | 'title'
+  | 'truncated_fields';
 
 /** One crawl of one URL, with those of its fields that were read. */
 export interface CrawlResult {

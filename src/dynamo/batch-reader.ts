@@ -1,0 +1,179 @@
+// Reads results from their table: heads, then what they turn out to need, then the parts that they name.
+import type { StoredResult } from '../domain/crawl-result.js';
+import { type FieldGroups, groups, union } from '../domain/fields.js';
+import { everyKey, type ReadMany, type ReadOutcome, type ReadRequest } from '../domain/read-many.js';
+import { partsOfKey, type ResultKey } from '../domain/result-key.js';
+import { CrawlgateError } from '../errors.js';
+import type { Events } from '../observability/events.js';
+import { attachParts } from './attach-parts.js';
+import type { BatchGet, ItemOutcome } from './batch-get.js';
+import type { DecodedHead, Layout, PartNeed } from './layout.js';
+import { type PartOutcome, readParts } from './read-parts.js';
+import { type Item, keyText, type Table } from './table.js';
+
+/** What the reader needs. */
+export interface BatchReaderDeps {
+  readonly batchGet: BatchGet;
+  readonly table: Table;
+  readonly layout: Layout;
+  readonly events: Events;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+type Outcome = ReadOutcome<StoredResult>;
+
+interface Head extends DecodedHead {
+  readonly key: ResultKey;
+}
+
+/** Makes the bottom of the lookup path. */
+export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, StoredResult> {
+  return async (request) => {
+    const keys = [...new Set(request.keys)];
+    if (keys.length === 0) return new Map();
+    try {
+      return await read({ ...request, keys });
+    } catch (error) {
+      deps.events.unexpectedError({ where: 'batch-reader', error });
+      const failure = new CrawlgateError('INTERNAL_SERVER_ERROR', 'Unexpected error.', {}, { cause: error });
+      return everyKey(keys, { kind: 'failed', error: failure });
+    }
+  };
+
+  async function read({ keys, want, signal }: ReadRequest<ResultKey>): Promise<ReadonlyMap<ResultKey, Outcome>> {
+    const outcomes = new Map<ResultKey, Outcome>();
+    // Taken before asking: an answer is at least as old as its question.
+    const readAt = deps.now();
+    const consistent = want.consistency === 'STRONG';
+    const heads = await readHeads(keys, want.groups, consistent, signal, outcomes);
+    const torn = await complete(heads, consistent, signal);
+    if (torn.length > 0) {
+      // The head was replaced between our two reads, or the part was not yet everywhere: once more, consistently.
+      const again = await readHeads(torn, want.groups, true, signal, outcomes);
+      await complete(again, true, signal);
+    }
+    return outcomes;
+
+    async function complete(
+      decoded: readonly Head[],
+      isConsistent: boolean,
+      abort: AbortSignal,
+    ): Promise<readonly ResultKey[]> {
+      const needs = decoded.flatMap((head) => head.parts.map((need) => ({ ...need, url: urlOf(head.key) })));
+      const parts = needs.length === 0 ? [] : await readParts(deps, needs, isConsistent, abort);
+      const tornKeys: ResultKey[] = [];
+      let index = 0;
+      for (const head of decoded) {
+        const own = head.parts.map((need): { need: PartNeed; outcome: PartOutcome } => ({
+          need,
+          outcome: parts[index++] ?? { kind: 'missing' },
+        }));
+        if (own.some(({ outcome }) => outcome.kind === 'missing')) tornKeys.push(head.key);
+        const value = await attachParts(head.stored, own);
+        outcomes.set(head.key, {
+          kind: 'found',
+          value,
+          provenance: { source: 'DYNAMODB', status: 'FRESH', readAt },
+        });
+      }
+      return tornKeys;
+    }
+  }
+
+  async function readHeads(
+    keys: readonly ResultKey[],
+    wanted: FieldGroups,
+    consistent: boolean,
+    signal: AbortSignal,
+    outcomes: Map<ResultKey, Outcome>,
+  ): Promise<readonly Head[]> {
+    const items = await getItems(keys, wanted, consistent, signal);
+    const heads: Head[] = [];
+    const unfinished = new Map<FieldGroups, ResultKey[]>();
+    for (const key of keys) {
+      const head = decode(key, items.get(nameOf(key)), wanted, outcomes);
+      if (head === null) continue;
+      if (head.needs === groups.none) {
+        heads.push(head);
+        continue;
+      }
+      const completed = union(wanted, head.needs);
+      const item = items.get(nameOf(key));
+      if (deps.layout.projection(wanted) === null && item?.kind === 'found') {
+        const whole = decode(key, item, completed, outcomes);
+        if (whole !== null) heads.push(whole);
+      } else {
+        unfinished.set(completed, [...(unfinished.get(completed) ?? []), key]);
+      }
+    }
+    await Promise.all(
+      [...unfinished].map(async ([completed, late]) => {
+        const more = await getItems(late, completed, consistent, signal);
+        for (const key of late) {
+          const head = decode(key, more.get(nameOf(key)), completed, outcomes);
+          if (head !== null) heads.push(head);
+        }
+      }),
+    );
+    return heads;
+  }
+
+  function getItems(
+    keys: readonly ResultKey[],
+    wanted: FieldGroups,
+    consistent: boolean,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, ItemOutcome>> {
+    return deps.batchGet({
+      table: deps.table,
+      keys: keys.map((key) => deps.layout.headKey(key)),
+      projection: deps.layout.projection(wanted),
+      consistent,
+      bytes: null,
+      signal,
+    });
+  }
+
+  /** The head of a key that was found; for any other, its outcome is noted and the answer is null. */
+  function decode(
+    key: ResultKey,
+    item: ItemOutcome | undefined,
+    wanted: FieldGroups,
+    outcomes: Map<ResultKey, Outcome>,
+  ): Head | null {
+    if (item === undefined) throw new Error('BatchGetItem forgot a key');
+    if (item.kind !== 'found') {
+      outcomes.set(key, item);
+      return null;
+    }
+    if (partsOfKey(key).kind === 'health') {
+      outcomes.set(key, { kind: 'absent' });
+      return null;
+    }
+    return decodeItem(key, item.item, wanted, outcomes);
+  }
+
+  function decodeItem(key: ResultKey, item: Item, wanted: FieldGroups, outcomes: Map<ResultKey, Outcome>): Head | null {
+    try {
+      return { key, ...deps.layout.decode(key, item, wanted) };
+    } catch (error) {
+      deps.events.unexpectedError({ where: 'codec', error });
+      outcomes.set(key, {
+        kind: 'failed',
+        error: new CrawlgateError('INTERNAL_SERVER_ERROR', 'Unexpected error.', {}, { cause: error }),
+      });
+      return null;
+    }
+  }
+
+  function nameOf(key: ResultKey): string {
+    return keyText(deps.table, deps.layout.headKey(key)) ?? '';
+  }
+}
+
+function urlOf(key: ResultKey): Extract<ReturnType<typeof partsOfKey>, { url: unknown }>['url'] {
+  const parts = partsOfKey(key);
+  if (parts.kind === 'health') throw new RangeError('the health probe has no URL');
+  return parts.url;
+}

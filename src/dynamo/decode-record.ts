@@ -1,0 +1,211 @@
+// One stored item as a CrawlResult: both Python dialects and our own writing, mixed as they come.
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { CrawlResult, FieldValue, ScalarName } from '../domain/crawl-result.js';
+import {
+  type FieldGroups,
+  type FieldName,
+  groupOf,
+  groups,
+  headFields,
+  includes,
+  kindOf,
+  largeFieldsOf,
+  markdownFields,
+  union,
+} from '../domain/fields.js';
+import type { Instant } from '../domain/instant.js';
+import { type JsonValue, PackedText } from '../domain/packed-text.js';
+import { isCutShort, sizeOfFields } from '../domain/result-size.js';
+import type { UrlKey } from '../domain/url-key.js';
+import { CrawlgateError } from '../errors.js';
+import { isList, jsonOf, setOwn } from './attribute-json.js';
+import { attributesThatAreNoField, isMarkdownField, packedName } from './attributes.js';
+import { markdownOf } from './decode-markdown.js';
+import {
+  booleanOf,
+  documentOf,
+  epochSecondsOf,
+  instantOf,
+  intOf,
+  isMalformed,
+  type Malformed,
+  malformed,
+  textOf,
+} from './decode-value.js';
+import { fromBinary } from './packed-binary.js';
+import { type PartRef, refFromBinary } from './part-ref.js';
+import type { Item } from './table.js';
+
+/** A record, the parts that hold fields it should have, and groups that must be read after all to complete it. */
+export interface DecodedRecord {
+  readonly result: CrawlResult;
+  readonly parts: ReadonlyMap<FieldName, PartRef>;
+  readonly needs: FieldGroups;
+}
+
+const objectFields: ReadonlySet<FieldName> = new Set(['links', 'media', 'metadata', 'response_headers', 'extra']);
+const binaryFields: ReadonlySet<FieldName> = new Set(['pdf', 'screenshot']);
+
+/** Decodes what `wanted` needs of `item`. Never throws: what is malformed is in `result.failed`. */
+export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): DecodedRecord {
+  const fields = new Map<FieldName, FieldValue>();
+  const failed = new Map<FieldName | ScalarName, CrawlgateError>();
+  const parts = new Map<FieldName, PartRef>();
+  const isOurs = item.write_id?.S !== undefined;
+  const refs = item.parts?.M ?? {};
+
+  for (const name of headFields) readField(name);
+  const markdown = markdownOf(item);
+  for (const name of largeFieldsOf(wanted)) readField(name);
+  if (includes(wanted, groupOf('extra'))) readExtra();
+
+  const createdAt = scalar('created_at', instantOf) ?? scalar('crawled_at', instantOf, 'created_at');
+  const errorMessage = fields.get('error_message') ?? null;
+  const title = includes(wanted, groups.title) ? readTitle() : { title: null, needs: groups.none };
+  const size = includes(wanted, groups.size) ? readSize() : { sizeBytes: null, needs: groups.none };
+  const cut = includes(wanted, groups.truncated) ? readTruncated() : { truncatedFields: null, needs: groups.none };
+  const statusCode = scalar('status_code', intOf);
+  const redirectedStatusCode = scalar('redirected_status_code', intOf);
+
+  const result: CrawlResult = {
+    url,
+    version: item.write_id?.S ?? pythonVersion(item),
+    order: isOurs ? (numeric(item.order) ?? createdAt) : createdAt,
+    success: scalar('success', booleanOf) ?? (errorMessage === null || errorMessage === ''),
+    // Zero is how writers that may not write NULL say that there was no answer at all.
+    statusCode: statusCode === 0 ? null : statusCode,
+    redirectedStatusCode: redirectedStatusCode === 0 ? null : redirectedStatusCode,
+    createdAt,
+    updatedAt: scalar('updated_at', instantOf) ?? scalar('stored_at', instantOf, 'updated_at'),
+    validatedAt: scalar('validated_at', instantOf),
+    expiresAt: scalar('result_ttl', epochSecondsOf, 'ttl') ?? scalar('ttl', epochSecondsOf),
+    title: title.title,
+    sizeBytes: size.sizeBytes,
+    truncatedFields: cut.truncatedFields,
+    groups: wanted,
+    fields,
+    failed,
+    addedFields: new Set(textsOf(item.shape_marks)),
+  };
+  return { result, parts, needs: union(union(title.needs, size.needs), cut.needs) };
+
+  function readField(name: FieldName): void {
+    const packed = item[packedName(name)]?.B;
+    const ref = refs[name]?.B === undefined ? null : refFromBinary(refs[name].B);
+    const plain = isMarkdownField(name) ? (markdown.values.get(name) ?? item[name]) : item[name];
+    // A plain text beside packed bytes was written after them, by somebody who does not know of them.
+    const isReplaced = plain !== undefined && plain.S !== '' && plain.S !== undefined;
+    if (ref !== null && !isReplaced) {
+      parts.set(name, ref);
+      return;
+    }
+    if (packed !== undefined && !isReplaced) {
+      keep(name, fromBinary(packed) ?? malformed('too few bytes to be packed text'), packedName(name));
+      return;
+    }
+    if (isMarkdownField(name) && markdown.failure !== null) keep(name, markdown.failure, 'markdown');
+    if (plain === undefined) return;
+    const attribute = isMarkdownField(name) ? `markdown.${markdownFields[name]}` : name;
+    const value =
+      kindOf(name) === 'text'
+        ? textOf(plain, binaryFields.has(name))
+        : documentOf(plain, objectFields.has(name) ? 'object' : 'any');
+    keep(name, value, attribute);
+  }
+
+  function keep(name: FieldName, value: FieldValue | Malformed, attribute: string): void {
+    if (isMalformed(value)) failed.set(name, malformedItem(attribute, value.malformed));
+    else fields.set(name, value);
+  }
+
+  function readExtra(): void {
+    const extra: Record<string, JsonValue> = {};
+    const stored = fields.get('extra');
+    if (!isOurs) {
+      if (typeof stored === 'object' && !(stored instanceof PackedText)) Object.assign(extra, stored);
+      for (const [name, value] of Object.entries(item)) {
+        if (!attributesThatAreNoField.has(name) && !isFieldAttribute(name)) setOwn(extra, name, jsonOf(value));
+      }
+      if (Object.keys(extra).length > 0) fields.set('extra', extra);
+    }
+    readField('markdown_extra');
+    if (markdown.unknown !== null && !fields.has('markdown_extra')) fields.set('markdown_extra', markdown.unknown);
+  }
+
+  function readTitle(): { title: string | null; needs: FieldGroups } {
+    const own = item.title;
+    if (own?.S !== undefined && own.S !== '') return { title: own.S, needs: groups.none };
+    const metadata = item.metadata;
+    if (metadata === undefined) {
+      const isElsewhere = refs.metadata !== undefined || item[packedName('metadata')] !== undefined;
+      return { title: null, needs: isElsewhere ? groupOf('metadata') : groups.none };
+    }
+    const document = documentOf(metadata, 'object');
+    if (isMalformed(document)) {
+      failed.set('title', malformedItem('metadata', document.malformed));
+      return { title: null, needs: groups.none };
+    }
+    return { title: titleOf(document), needs: groups.none };
+  }
+
+  function readSize(): { sizeBytes: number | null; needs: FieldGroups } {
+    const stored = isOurs ? numeric(item.size_bytes) : null;
+    if (stored !== null) return { sizeBytes: stored, needs: groups.none };
+    if (!includes(wanted, groups.all)) return { sizeBytes: null, needs: groups.all };
+    return { sizeBytes: sizeOfFields(fields, new Set()), needs: groups.none };
+  }
+
+  function readTruncated(): { truncatedFields: readonly string[] | null; needs: FieldGroups } {
+    if (isOurs) return { truncatedFields: textsOf(item.truncated_fields), needs: groups.none };
+    const needed = union(groupOf('html'), groupOf('cleaned_html'));
+    if (!includes(wanted, needed)) return { truncatedFields: null, needs: needed };
+    const names = (['html', 'cleaned_html'] as const).filter((name) => {
+      const text = fields.get(name);
+      return typeof text === 'string' && isCutShort(text);
+    });
+    return { truncatedFields: names, needs: groups.none };
+  }
+
+  function scalar<Value>(
+    attribute: string,
+    read: (value: AttributeValue) => Value | null | Malformed,
+    name: string = attribute,
+  ): Value | null {
+    const value = item[attribute];
+    if (value === undefined) return null;
+    const decoded = read(value);
+    if (!isMalformed(decoded)) return decoded;
+    failed.set(name as ScalarName, malformedItem(attribute, decoded.malformed));
+    return null;
+  }
+
+  function malformedItem(attribute: string, what: string): CrawlgateError {
+    return new CrawlgateError('MALFORMED_ITEM', `The stored attribute ${attribute} is ${what}.`, { url, attribute });
+  }
+}
+
+/** The title that Crawl4AI found, which it keeps in the metadata. */
+export function titleOf(metadata: JsonValue): string | null {
+  if (metadata === null || typeof metadata !== 'object' || isList(metadata)) return null;
+  const title = (metadata as Readonly<Record<string, JsonValue>>).title;
+  return typeof title === 'string' && title !== '' ? title : null;
+}
+
+function isFieldAttribute(name: string): boolean {
+  return name === 'markdown' || name.endsWith('_packed') || largeFieldsOf(groups.all).some((field) => field === name);
+}
+
+// Python's items carry no id of their write; these times tell one write from another.
+function pythonVersion(item: Item): string {
+  const times = ['created_at', 'updated_at', 'crawled_at', 'stored_at', 'ttl'];
+  return `python|${times.map((name) => item[name]?.S ?? item[name]?.N ?? '').join('|')}`;
+}
+
+function numeric(value: AttributeValue | undefined): Instant | null {
+  const number = Number(value?.N ?? Number.NaN);
+  return Number.isSafeInteger(number) ? (number as Instant) : null;
+}
+
+function textsOf(value: AttributeValue | undefined): readonly string[] {
+  return (value?.L ?? []).flatMap((element) => (element.S === undefined ? [] : [element.S]));
+}

@@ -1,0 +1,93 @@
+// What an exception of the SDK means: which code it is for a caller, and whether asking again can help.
+import { CrawlgateError, type ErrorCode } from '../errors.js';
+
+/** A judged exception. */
+export interface StoreFailure {
+  readonly error: CrawlgateError;
+  /** Whether the same call may succeed a moment later; `refresh`: once, with credentials read anew. */
+  readonly retry: 'yes' | 'no' | 'refresh';
+  /** Whether it says that the store is down (timeout, 5xx, connection), which opens the circuit. */
+  readonly isOutage: boolean;
+  /** A few-valued word for logs and counters: the exception's name. */
+  readonly reason: string;
+}
+
+type Codes = Extract<
+  ErrorCode,
+  'STORE_UNAVAILABLE' | 'STORE_THROTTLED' | 'STORE_FORBIDDEN' | 'STORE_MISCONFIGURED' | 'DEADLINE_EXCEEDED'
+>;
+
+const throttles = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'Throttling',
+  'LimitExceededException',
+]);
+const expired = new Set(['ExpiredTokenException', 'ExpiredToken', 'RequestExpired']);
+const forbidden = new Set([
+  'AccessDeniedException',
+  'AccessDenied',
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
+  'IncompleteSignatureException',
+  'MissingAuthenticationTokenException',
+  'InvalidClientTokenId',
+  'InvalidAccessKeyId',
+  'CredentialsProviderError',
+  'NotAuthorized',
+  'OptInRequired',
+]);
+const misconfigured = new Set([
+  'ValidationException',
+  'ResourceNotFoundException',
+  'SerializationException',
+  'UnknownOperationException',
+  'ConditionalCheckFailedException',
+]);
+
+/** Judges whatever a `send` threw. `operation` is DynamoDB's name for the call. */
+export function judgeFailure(thrown: unknown, operation: string): StoreFailure {
+  const reason = thrown instanceof Error ? thrown.name : 'UnknownError';
+  if (throttles.has(reason)) {
+    return failure('STORE_THROTTLED', 'DynamoDB is over its capacity.', { retry: 'yes', isOutage: false });
+  }
+  if (expired.has(reason)) {
+    return failure('STORE_FORBIDDEN', 'The credentials for DynamoDB have expired.', {
+      retry: 'refresh',
+      isOutage: false,
+    });
+  }
+  if (forbidden.has(reason)) {
+    return failure('STORE_FORBIDDEN', `DynamoDB refused ${operation}: ${reason}.`, { retry: 'no', isOutage: false });
+  }
+  if (misconfigured.has(reason)) {
+    const message = `DynamoDB does not accept ${operation} on this table: ${reason}.`;
+    return failure('STORE_MISCONFIGURED', message, { retry: 'no', isOutage: false });
+  }
+  const status = statusOf(thrown);
+  // Any other answer below 500 says that the request is wrong; the same request will be wrong again.
+  if (status !== null && status >= 400 && status < 500 && status !== 408) {
+    const message = `DynamoDB does not accept ${operation} on this table: ${reason}.`;
+    return failure('STORE_MISCONFIGURED', message, { retry: 'no', isOutage: false });
+  }
+  return failure('STORE_UNAVAILABLE', 'DynamoDB did not answer.', { retry: 'yes', isOutage: true });
+
+  function failure(code: Codes, message: string, how: Pick<StoreFailure, 'retry' | 'isOutage'>): StoreFailure {
+    const facts = code === 'STORE_FORBIDDEN' || code === 'STORE_MISCONFIGURED' ? { operation } : {};
+    return { error: new CrawlgateError(code, message, facts, { cause: thrown }), reason, ...how };
+  }
+}
+
+/** The deadline passed, or nobody waits any more. `last` is what the store said until then, if it said anything. */
+export function deadlineError(last: CrawlgateError | null): CrawlgateError {
+  if (last !== null) return last;
+  return new CrawlgateError('DEADLINE_EXCEEDED', 'DynamoDB did not answer before the deadline.', {});
+}
+
+function statusOf(thrown: unknown): number | null {
+  if (typeof thrown !== 'object' || thrown === null || !('$metadata' in thrown)) return null;
+  const metadata = thrown.$metadata;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return null;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : null;
+}
