@@ -1,0 +1,93 @@
+// Finds out what a table is: its layout from its keys, and which of our indexes it has.
+import {
+  DescribeTableCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import { CrawlgateError } from '../errors.js';
+import { judgeFailure } from './store-error.js';
+import { type Item, type LayoutName, resultKeyAttributes, type Table } from './table.js';
+
+/** The indexes of tables we make; see the design. */
+export type IndexName = 'by-time' | 'by-site' | 'by-url';
+
+/** What is known of a results table. */
+export interface DescribedTable {
+  readonly table: Table;
+  readonly layout: LayoutName;
+  readonly indexes: ReadonlySet<IndexName>;
+  /** As DynamoDB last counted, hours old; null where it may not be asked. */
+  readonly itemCount: number | null;
+}
+
+const indexNames: readonly IndexName[] = ['by-time', 'by-site', 'by-url'];
+
+/** Null: there is no such table. Rejects with a CrawlgateError where that is not known or the keys are none of ours. */
+export async function describeResultsTable(
+  client: Pick<DynamoDBClient, 'send'>,
+  name: string,
+): Promise<DescribedTable | null> {
+  try {
+    const { Table: description } = await client.send(new DescribeTableCommand({ TableName: name }));
+    return description === undefined ? null : judge(name, description);
+  } catch (thrown) {
+    if (thrown instanceof CrawlgateError) throw thrown;
+    if (isNotFound(thrown)) return null;
+    const failure = judgeFailure(thrown, 'DescribeTable');
+    // Crawl4AI's usual policy does not allow DescribeTable; reading with each key shape tells as well.
+    if (failure.error.code !== 'STORE_FORBIDDEN') throw failure.error;
+    return probeKeys(client, name);
+  }
+}
+
+async function probeKeys(client: Pick<DynamoDBClient, 'send'>, name: string): Promise<DescribedTable | null> {
+  const probes: Readonly<Record<LayoutName, Item>> = {
+    document: { url: { S: 'crawlgate-health' } },
+    versioned: { pk: { S: 'HEALTH' }, sk: { S: 'HEALTH' } },
+  };
+  for (const layout of ['document', 'versioned'] as const) {
+    try {
+      await client.send(new GetItemCommand({ TableName: name, Key: probes[layout] }));
+      return { table: tableOf(name, layout), layout, indexes: new Set(), itemCount: null };
+    } catch (thrown) {
+      if (isNotFound(thrown)) return null;
+      if (!(thrown instanceof Error) || thrown.name !== 'ValidationException') {
+        throw judgeFailure(thrown, 'GetItem').error;
+      }
+    }
+  }
+  throw wrongKeys(name, 'other attributes');
+}
+
+function judge(name: string, description: TableDescription): DescribedTable {
+  const keys = (description.KeySchema ?? []).map((key) => key.AttributeName ?? '');
+  const layout = (['document', 'versioned'] as const).find(
+    (candidate) => resultKeyAttributes[candidate].join() === keys.join(),
+  );
+  if (layout === undefined) throw wrongKeys(name, keys.join(' and '));
+  const found = new Set((description.GlobalSecondaryIndexes ?? []).map((index) => index.IndexName));
+  return {
+    table: tableOf(name, layout),
+    layout,
+    indexes: new Set(indexNames.filter((index) => found.has(index))),
+    itemCount: description.ItemCount ?? null,
+  };
+}
+
+/** The results table of that name and layout. */
+export function tableOf(name: string, layout: LayoutName): Table {
+  return { name, keyAttributes: resultKeyAttributes[layout] };
+}
+
+function wrongKeys(name: string, found: string): CrawlgateError {
+  return new CrawlgateError(
+    'STORE_MISCONFIGURED',
+    `The table ${name} is keyed by ${found}; results are keyed by url, or by pk and sk.`,
+    { operation: 'DescribeTable' },
+  );
+}
+
+function isNotFound(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'ResourceNotFoundException';
+}
