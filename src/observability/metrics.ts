@@ -1,0 +1,56 @@
+// The counters as a sink of events, and the one reading of them that the `stats` query answers.
+import type { Stats } from '../domain/gateway-state.js';
+import { type Events, silentEvents } from './events.js';
+
+/** Counts since it was made. */
+export interface Metrics {
+  readonly events: Events;
+  readonly stats: () => Stats;
+}
+
+type Counts = { -readonly [Name in keyof Omit<Stats, 'hitRate'>]: Stats[Name] };
+
+/** Makes counters that stand at nothing. */
+export function createMetrics(): Metrics {
+  const counts: Counts = {
+    lookups: 0,
+    memoryHits: 0,
+    staleHits: 0,
+    misses: 0,
+    storeCalls: 0,
+    storeKeys: 0,
+    retriedKeys: 0,
+    throttles: 0,
+    failures: 0,
+    consumedReadUnits: 0,
+    consumedWriteUnits: 0,
+  };
+  return {
+    events: {
+      ...silentEvents,
+      lookup({ answer, fromMemory }) {
+        counts.lookups += 1;
+        if (answer === 'stale') counts.staleHits += 1;
+        else if (fromMemory && answer !== 'failed') counts.memoryHits += 1;
+        else counts.misses += 1;
+        if (answer === 'failed') counts.failures += 1;
+      },
+      storeCall({ keys, readUnits, writeUnits, error }) {
+        counts.storeCalls += 1;
+        counts.storeKeys += keys;
+        counts.consumedReadUnits += readUnits;
+        counts.consumedWriteUnits += writeUnits;
+        if (error?.code === 'STORE_THROTTLED') counts.throttles += 1;
+      },
+      retried({ keys, reason }) {
+        counts.retriedKeys += keys;
+        // A throttled call was counted when it came back; one that only left keys over came back without an error.
+        if (reason === 'UnprocessedKeys' || reason === 'UnprocessedItems') counts.throttles += 1;
+      },
+    },
+    stats: () => ({
+      ...counts,
+      hitRate: counts.lookups === 0 ? 0 : (counts.memoryHits + counts.staleHits) / counts.lookups,
+    }),
+  };
+}
