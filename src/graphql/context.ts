@@ -1,0 +1,56 @@
+// What every resolver of one operation shares: the services, the loaders, and the deadline.
+import { CrawlgateError } from '../errors.js';
+import { createLoaders, type Loaders } from './loaders.js';
+import type { ResponseNotes } from './response-notes.js';
+import type { GatewayServices } from './services.js';
+
+/** The GraphQL context of one operation. */
+export interface GatewayContext {
+  readonly services: GatewayServices;
+  readonly loaders: Loaders;
+  /** Aborted at the deadline, or when the client has gone. */
+  readonly signal: AbortSignal;
+  readonly notes: ResponseNotes;
+  /** Ends timer and listener; called once the operation is answered. Calling it twice is harmless. */
+  readonly release: () => void;
+}
+
+/** Calls `due` after `ms` milliseconds unless the function it returns was called before. */
+export type StartTimer = (ms: number, due: () => void) => () => void;
+
+/** Makes the contexts. `request` is whatever the client can abort. */
+export function createContextFactory(deps: {
+  readonly services: GatewayServices;
+  readonly startTimer?: StartTimer;
+}): (initial: { readonly request?: { readonly signal?: AbortSignal | null } }) => GatewayContext {
+  const { services, startTimer = startUnreferencedTimer } = deps;
+  const { deadlineMs } = services.limits;
+  return (initial) => {
+    const clientSignal = initial.request?.signal ?? null;
+    // A controller of our own: AbortSignal.any would keep every request on the client signal's list.
+    const controller = new AbortController();
+    const clientGone = (): void => controller.abort(clientSignal?.reason);
+    const stopTimer = startTimer(deadlineMs, () =>
+      controller.abort(
+        new CrawlgateError('DEADLINE_EXCEEDED', `The request was not answered within ${deadlineMs} ms.`, {}),
+      ),
+    );
+    if (clientSignal?.aborted) clientGone();
+    else clientSignal?.addEventListener('abort', clientGone, { once: true });
+    return {
+      services,
+      loaders: createLoaders({ ...services, signal: controller.signal }),
+      signal: controller.signal,
+      notes: new Map(),
+      release: () => {
+        stopTimer();
+        clientSignal?.removeEventListener('abort', clientGone);
+      },
+    };
+  };
+}
+
+function startUnreferencedTimer(ms: number, due: () => void): () => void {
+  const timer = setTimeout(due, ms).unref();
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,54 @@
+// Which errors leave the gateway as they are: our own coded ones and GraphQL's. Anything else becomes one sentence.
+import { GraphQLError } from 'graphql';
+import { CrawlgateError } from '../errors.js';
+import type { Events } from '../observability/events.js';
+
+/** Turns whatever was thrown into what the client may see; the shape is yoga's `maskError`. */
+export type MaskError = (error: unknown) => GraphQLError;
+
+/** Makes the policy. What is masked is told to `events` once, however many fields it spoilt. */
+export function createErrorPolicy(deps: { readonly events: Events }): MaskError {
+  const told = new WeakSet<object>();
+  return (error) => {
+    const located = error instanceof GraphQLError ? error : null;
+    const cause = originOf(error);
+    if (cause instanceof CrawlgateError && cause.code !== 'INTERNAL_SERVER_ERROR') {
+      return answer(cause.message, located, { code: cause.code, ...cause.facts });
+    }
+    if (cause instanceof GraphQLError) return withCode(cause, located ?? cause);
+    const isKnown = typeof cause === 'object' && cause !== null && told.has(cause);
+    if (!isKnown) {
+      if (typeof cause === 'object' && cause !== null) told.add(cause);
+      deps.events.unexpectedError({ where: located?.path?.join('.') ?? 'request', error: cause });
+    }
+    return answer('Unexpected error.', located, {
+      code: 'INTERNAL_SERVER_ERROR',
+      // Read by yoga and not sent: without a path there is no data, and the status is 500.
+      ...(located?.path === undefined ? { unexpected: true } : {}),
+    });
+  };
+}
+
+/** The error at the bottom of GraphQL's wrappers. */
+function originOf(error: unknown): unknown {
+  let origin = error;
+  while (origin instanceof GraphQLError && origin.originalError != null) origin = origin.originalError;
+  return origin;
+}
+
+/** GraphQL's own errors bring their code, all but those of coercion. */
+function withCode(origin: GraphQLError, located: GraphQLError): GraphQLError {
+  if (origin.extensions.code !== undefined) return located;
+  return answer(origin.message, located, { code: 'BAD_USER_INPUT', ...origin.extensions });
+}
+
+// Path and position are copied by hand: an error made anew has lost them.
+function answer(message: string, located: GraphQLError | null, extensions: Record<string, unknown>): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: located?.nodes ?? null,
+    source: located?.source ?? null,
+    positions: located?.positions ?? null,
+    path: located?.path ?? null,
+    extensions,
+  });
+}

@@ -1,0 +1,116 @@
+// One loader per request: the keys of one tick, whoever asks for them, become as few questions as they can.
+import DataLoader from 'dataloader';
+import type { StoredResult } from '../domain/crawl-result.js';
+import { type FieldGroups, groups, union } from '../domain/fields.js';
+import type { ReadMany, ReadOutcome, Want } from '../domain/read-many.js';
+import type { ResultKey } from '../domain/result-key.js';
+import type { Session } from '../domain/session.js';
+
+/** One key and what is wanted of it. */
+export interface LoadKey<Key> {
+  readonly key: Key;
+  readonly want: Want;
+}
+
+/** Loads one key. Its value is the outcome itself: absent and failed are values, nothing rejects for them. */
+export type Loader<Key, Value> = DataLoader<LoadKey<Key>, ReadOutcome<Value>, string>;
+
+/** The loaders of one request. */
+export interface Loaders {
+  readonly results: Loader<ResultKey, StoredResult>;
+  readonly sessions: Loader<string, Session>;
+}
+
+/** Makes the loaders of one request; `signal` is its deadline. */
+export function createLoaders(deps: {
+  readonly readResults: ReadMany<ResultKey, StoredResult>;
+  readonly readSessions: ReadMany<string, Session>;
+  readonly signal: AbortSignal;
+}): Loaders {
+  return {
+    results: createLoader('readResults', deps.readResults, deps.signal),
+    sessions: createLoader('readSessions', deps.readSessions, deps.signal),
+  };
+}
+
+/** The keys of one question. */
+interface Question<Key> {
+  readonly want: Want;
+  readonly keys: Set<Key>;
+}
+
+function createLoader<Key extends string, Value>(
+  name: string,
+  read: ReadMany<Key, Value>,
+  signal: AbortSignal,
+): Loader<Key, Value> {
+  return new DataLoader<LoadKey<Key>, ReadOutcome<Value>, string>(
+    async (asked) => {
+      const { questions, questionOf } = planQuestions(asked);
+      const answers = new Map<Question<Key>, ReadonlyMap<Key, ReadOutcome<Value>>>();
+      await Promise.all(
+        questions.map(async (question) => {
+          answers.set(question, await read({ keys: [...question.keys], want: question.want, signal }));
+        }),
+      );
+      return asked.map((one) => {
+        const question = questionOf(one);
+        const answer = question && answers.get(question)?.get(one.key);
+        // The contract of ReadMany, enforced where it is crossed.
+        return answer ?? new Error(`${name} was asked for ${JSON.stringify(one.key)} and answered no outcome for it`);
+      });
+    },
+    { cacheKeyFn: ({ key, want }) => `${boundsOf(want)} ${want.groups} ${key}` },
+  );
+}
+
+/** Everything of a want but its field groups. */
+function boundsOf(want: Want): string {
+  return `${want.consistency} ${want.outcome} ${want.maxAge} ${want.maxStale} ${want.onlyIfCached}`;
+}
+
+/**
+ * One question for each distinct want. A key wanted twice within the same bounds is asked once, for the groups of both.
+ * A key of which nothing is wanted but whether it can be read (the health probe) travels with any other of its consistency.
+ */
+function planQuestions<Key extends string>(
+  asked: readonly LoadKey<Key>[],
+): { questions: readonly Question<Key>[]; questionOf: (one: LoadKey<Key>) => Question<Key> | undefined } {
+  const groupsByKey = new Map<string, FieldGroups>();
+  const idOf = (one: LoadKey<Key>): string => `${boundsOf(one.want)} ${one.key}`;
+  for (const one of asked) {
+    const id = idOf(one);
+    groupsByKey.set(id, union(groupsByKey.get(id) ?? groups.none, one.want.groups));
+  }
+  const questions = new Map<string, Question<Key>>();
+  const byKey = new Map<string, Question<Key>>();
+  const probes: LoadKey<Key>[] = [];
+  for (const one of asked) {
+    const id = idOf(one);
+    if (byKey.has(id)) continue;
+    const wanted = groupsByKey.get(id) ?? groups.none;
+    if (wanted === groups.none) {
+      probes.push(one);
+      continue;
+    }
+    byKey.set(id, questionFor(questions, { ...one.want, groups: wanted }, one.key));
+  }
+  for (const one of probes) {
+    const fitting = [...questions.values()].find(
+      ({ want }) => want.consistency === one.want.consistency && !want.onlyIfCached && !one.want.onlyIfCached,
+    );
+    byKey.set(idOf(one), questionFor(questions, fitting?.want ?? one.want, one.key));
+  }
+  return {
+    questions: [...questions.values()],
+    questionOf: (one) => byKey.get(idOf(one)),
+  };
+}
+
+function questionFor<Key>(questions: Map<string, Question<Key>>, want: Want, key: Key): Question<Key> {
+  const id = `${boundsOf(want)} ${want.groups}`;
+  const question = questions.get(id) ?? { want, keys: new Set<Key>() };
+  questions.set(id, question);
+  question.keys.add(key);
+  return question;
+}

@@ -1,0 +1,22 @@
+// Mutation.cacheCrawlResults: stores results given as typed input.
+import { checkList, checkTtlDays } from '../checks.js';
+import type { MutationResolvers } from '../generated.js';
+import { newResultOfInput } from '../new-result.js';
+import { cachedAnswer, writeEach, writersOf } from '../write-answers.js';
+
+/** Stores each result and answers it for itself. */
+export const cacheCrawlResults = ((_parent, { results, ttlDays }, context) => {
+  const { services, signal } = context;
+  const { put: write } = writersOf(context);
+  checkList('results', results, services.limits.maxUrls);
+  const days = checkTtlDays(ttlDays, services.ttlDays);
+  return writeEach(
+    results,
+    {
+      parse: (input) => newResultOfInput(input, days, services),
+      write,
+      answer: ({ url }, outcome) => cachedAnswer(url, outcome),
+    },
+    signal,
+  );
+}) satisfies MutationResolvers['cacheCrawlResults'];

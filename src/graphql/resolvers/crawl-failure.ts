@@ -1,0 +1,11 @@
+// CrawlFailure: a failed crawl that came after the success that is the answer.
+import { presentScalarOf, scalarOf, textField } from '../field-values.js';
+import type { CrawlFailureResolvers } from '../generated.js';
+import { integerOf } from '../tolerant-json.js';
+
+/** Resolvers of every field of CrawlFailure. */
+export const crawlFailure = {
+  createdAt: (record) => presentScalarOf({ record }, 'created_at', record.createdAt),
+  statusCode: (record) => integerOf(scalarOf({ record }, 'status_code', record.statusCode)),
+  errorMessage: (record) => textField('error_message')({ record }),
+} satisfies CrawlFailureResolvers;

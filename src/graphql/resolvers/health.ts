@@ -1,0 +1,24 @@
+// Query.health: whether the store can be read right now, and the state of what stands before it.
+import { groups } from '../../domain/fields.js';
+import { instantOfMillis } from '../../domain/instant.js';
+import { plainWant } from '../../domain/read-many.js';
+import { healthKey } from '../../domain/result-key.js';
+import type { QueryResolvers } from '../generated.js';
+
+/** Reads the reserved key the way a lookup is read, so it needs no permission that lookups do not have. */
+export const health = (async (_parent, _args, { loaders, services }) => {
+  const startedAt = services.elapsed();
+  const want = { ...plainWant, consistency: 'STRONG', groups: groups.none } as const;
+  const outcome = await loaders.results.load({ key: healthKey, want });
+  const reachable = outcome.kind !== 'failed';
+  const memory = services.memoryState();
+  return {
+    status: reachable ? 'HEALTHY' : memory.entries > 0 ? 'DEGRADED' : 'UNHEALTHY',
+    responseTimeMs: services.elapsed() - startedAt,
+    timestamp: instantOfMillis(services.now()),
+    error: outcome.kind === 'failed' ? `${outcome.error.code}: ${outcome.error.message}` : null,
+    store: { ...services.storeState(), reachable },
+    memory,
+    circuit: services.circuitState(),
+  };
+}) satisfies QueryResolvers['health'];

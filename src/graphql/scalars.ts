@@ -1,0 +1,25 @@
+// The API's own scalars: DateTime keeps the microseconds that JavaScript's Date would drop; JSON is any JSON value.
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLJSON } from 'graphql-scalars';
+import { formatInstant, type Instant, parseInstant } from '../domain/instant.js';
+
+// parseInstant also reads what Python writes; the API takes RFC 3339 alone, which always has an offset.
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** RFC 3339 text outside, microseconds since 1970 inside. */
+export const dateTimeScalar = new GraphQLScalarType<Instant, string>({
+  name: 'DateTime',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
+  serialize: (value) => formatInstant(value as Instant),
+  parseValue: (value) => instantOf(value),
+  parseLiteral: (node) => instantOf(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+/** Any JSON value, objects that have a key `__proto__` included: it stays a key. */
+export const jsonScalar = GraphQLJSON;
+
+function instantOf(value: unknown): Instant {
+  const instant = typeof value === 'string' && rfc3339.test(value) ? parseInstant(value) : null;
+  if (instant !== null) return instant;
+  throw new GraphQLError('DateTime takes RFC 3339 text with an offset, such as 2026-05-01T12:30:00.123456Z.');
+}

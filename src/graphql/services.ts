@@ -1,0 +1,46 @@
+// What the GraphQL layer needs of the rest of the gateway; gateway.ts hands it in.
+import type { StoredResult } from '../domain/crawl-result.js';
+import type { ReadFeed, ReadVersions } from '../domain/feed.js';
+import type { CircuitState, MemoryState, Stats, StoreState } from '../domain/gateway-state.js';
+import type { ReadMany } from '../domain/read-many.js';
+import type { ResultKey } from '../domain/result-key.js';
+import type { Session } from '../domain/session.js';
+import type { ResultWriters } from '../domain/write-many.js';
+import type { Events } from '../observability/events.js';
+
+/** Bounds that the API enforces. */
+export interface GatewayLimits {
+  /** URLs or results in one list. */
+  readonly maxUrls: number;
+  /** Milliseconds from the start of an operation to its deadline. */
+  readonly deadlineMs: number;
+  /** Bytes of one result's text (see `sizeOfFields`). */
+  readonly maxResultBytes: number;
+  /** Bytes of a URL: 2,048, or less where the table's layout puts something before it. */
+  readonly maxUrlBytes: number;
+}
+
+/** Everything behind the API. */
+export interface GatewayServices {
+  readonly readResults: ReadMany<ResultKey, StoredResult>;
+  readonly readSessions: ReadMany<string, Session>;
+  readonly readFeed: ReadFeed;
+  readonly readVersions: ReadVersions;
+  /** Null where this gateway cannot write: mutations answer NOT_IMPLEMENTED. */
+  readonly writers: ResultWriters | null;
+  /** As last known; the gateway refreshes the item count by itself. */
+  readonly storeState: () => StoreState;
+  readonly memoryState: () => MemoryState;
+  readonly circuitState: () => CircuitState;
+  readonly stats: () => Stats;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly elapsed: () => number;
+  readonly limits: GatewayLimits;
+  /** Days until a stored result expires where the mutation does not say; 0 means never. */
+  readonly ttlDays: number;
+  /** DYNAMODB_CONSISTENT_READS: lookups are STRONG where the query does not ask for it. */
+  readonly consistentReads: boolean;
+  readonly events: Events;
+}

@@ -1,0 +1,50 @@
+// The GraphQL server without a socket: one ordered list of what happens to an operation.
+import { randomUUID } from 'node:crypto';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { createContextFactory, type GatewayContext, type StartTimer } from './context.js';
+import { createDocumentCache } from './document-cache.js';
+import { createErrorPolicy } from './error-policy.js';
+import { useJsonPosts } from './plugins/use-json-posts.js';
+import { useOperationEnd } from './plugins/use-operation-end.js';
+import type { GatewayServices } from './services.js';
+
+/** The server: `fetch(request)` answers one request, `getEnveloped(context)` gives the pipeline to a faster lane. */
+export type GatewayYoga = YogaServerInstance<Record<never, never>, GatewayContext>;
+
+/** Makes the server for `schema` (see createGatewaySchema). */
+export function createGatewayYoga(deps: {
+  readonly schema: GraphQLSchema;
+  readonly services: GatewayServices;
+  /** Bytes of the largest request body; one above is answered 413. */
+  readonly maxBodyBytes: number;
+  /** Where it answers; /graphql if not given. */
+  readonly endpoint?: string;
+  readonly startTimer?: StartTimer;
+}): GatewayYoga {
+  const { schema, services, maxBodyBytes, endpoint = '/graphql', startTimer } = deps;
+  return createYoga<Record<never, never>, GatewayContext>({
+    schema,
+    context: createContextFactory({ services, ...(startTimer === undefined ? {} : { startTimer }) }),
+    graphqlEndpoint: endpoint,
+    maskedErrors: { maskError: createErrorPolicy({ events: services.events }) },
+    plugins: [
+      // After yoga's own request parsers, so that it sees which one was chosen and can refuse before the body is read.
+      useJsonPosts(),
+      // Before yoga's masking, which runs last and keeps the extensions that are added here.
+      useOperationEnd(),
+    ],
+    maxRequestBodySize: maxBodyBytes,
+    parserAndValidationCache: createDocumentCache(),
+    // Unexpected errors are told to the events; yoga's logger would write them to the console a second time.
+    logging: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    // GraphiQL and the health checks are served by http/, by exact path.
+    graphiql: false,
+    landingPage: false,
+    // Yoga's check answers every URL that ends in its path, the query string included, and cannot be switched off.
+    healthCheckEndpoint: `/${randomUUID()}`,
+  });
+}
