@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gunzip, gzip } from 'node:zlib';
 import { type ContentEncoding, chooseEncoding } from './content-encoding.js';
 
-/** An operation that the page opens with, in a tab of its own. */
+/** An operation that the page opens with, in a tab of its own. The first has no variables: GraphiQL 5 does not show them. */
 export interface GraphiqlExample {
   readonly title: string;
   readonly query: string;
@@ -57,6 +57,9 @@ export function createGraphiqlPage(options: {
   readonly title: string;
   readonly examples: readonly GraphiqlExample[];
 }): GraphiqlPage {
+  if (options.examples[0]?.variables !== undefined) {
+    throw new TypeError(`examples: the first may not have variables, and "${options.examples[0].title}" has some`);
+  }
   let pending: Promise<Prepared> | undefined;
   const prepared = (): Promise<Prepared> => {
     pending ??= preparePage(options).catch((error: unknown) => {
@@ -102,14 +105,15 @@ export function createGraphiqlPage(options: {
 async function preparePage(options: Parameters<typeof createGraphiqlPage>[0]): Promise<Prepared> {
   // 9 MB of assets: loaded by the first who wants the page, and by nobody who only imports this module.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const tabs = options.examples.map(({ title, query, variables }) => ({
+    query: `# ${title}\n${query.trim()}\n`,
+    ...(variables === undefined ? {} : { variables: JSON.stringify(variables, null, 2) }),
+  }));
   const settings = {
     endpoint: options.endpoint,
     // The library puts the title into the document's head and, as HTML, beside its logo.
     title: escapeHtml(options.title),
-    defaultTabs: options.examples.map((example) => ({
-      query: `# ${example.title}\n${example.query.trim()}\n`,
-      variables: example.variables === undefined ? null : JSON.stringify(example.variables, null, 2),
-    })),
+    defaultTabs: tabs,
   };
   const html = withSafeSettings(renderGraphiQL(settings), JSON.stringify(settings))
     // A browser reads CR LF as LF before it hashes a script: without this the policy would name another text.
@@ -137,11 +141,28 @@ async function preparePage(options: Parameters<typeof createGraphiqlPage>[0]): P
   };
 }
 
-/** Replaces the settings inside the page by the same JSON without `<`, so that no example can end the script around it. */
+// A page of GraphiQL 5 with default tabs that is loaded again before anything was typed gets one more tab, an empty one:
+// it looks for the operation last edited, in storage, and finds none. So the first example is put there, unless somebody
+// has been here before.
+const REMEMBER_FIRST_TAB = `((settings) => {
+  const first = settings.defaultTabs[0];
+  try {
+    if (first && !localStorage.getItem('graphiql:tabState')) localStorage.setItem('graphiql:query', first.query);
+  } catch {
+    // Storage is switched off: then there is nothing to be found in it either.
+  }
+  return settings;
+})`;
+
+/**
+ * Puts the settings into the page as an expression of ours around the JSON that the library wrote, and that JSON without
+ * `<`, so that no example can end the script around it.
+ */
 function withSafeSettings(html: string, json: string): string {
   const at = html.lastIndexOf(json);
   if (at === -1) throw new Error('GraphiQL: the rendered page does not contain its settings as JSON');
-  return `${html.slice(0, at)}${json.replaceAll('<', '\\u003c')}${html.slice(at + json.length)}`;
+  const expression = `${REMEMBER_FIRST_TAB}(${json.replaceAll('<', '\\u003c')})`;
+  return html.slice(0, at) + expression + html.slice(at + json.length);
 }
 
 /** The text of the page's script. One is expected; a library version with another build is refused, not half allowed. */

@@ -52,7 +52,21 @@ export function describeGraphiql(name: string, target: GraphiqlTarget): void {
 
     it('opens with the example queries', async () => {
       await page.getByRole('tab', { name: target.exampleTab }).waitFor();
-      expect(await page.locator('.graphiql-editor .view-lines').first().textContent()).toContain('#');
+      await expect.poll(() => shownText(page, '.graphiql-editor')).toMatch(/^#/);
+    });
+
+    it('comes back with no more tabs when it is loaded again before anything was typed', async () => {
+      const tabs = await page.getByRole('tab').count();
+      await page.reload();
+      await page.getByRole('button', { name: /execute query/i }).waitFor();
+      expect(await page.getByRole('tab').count()).toBe(tabs);
+      await expect.poll(() => shownText(page, '.graphiql-editor')).toMatch(/^#/);
+    });
+
+    it('shows the data of the first example as it stands', async () => {
+      await page.getByRole('button', { name: /execute query/i }).click();
+      await expect.poll(() => shownText(page, '.graphiql-response'), { timeout: 10_000 }).toContain('"data"');
+      expect(await shownText(page, '.graphiql-response')).not.toContain('"errors"');
     });
 
     it('shows the data of a query that was typed and run', async () => {

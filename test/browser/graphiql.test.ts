@@ -38,12 +38,12 @@ async function startSmallServer(): Promise<{ url: string; close: () => Promise<v
     endpoint: '/graphql',
     title: 'Crawlgate',
     examples: [
+      { title: 'One page', query: 'query LampRoom { crawlResult(url: "https://lighthouse.example/") { title } }' },
       {
-        title: 'One page',
-        query: 'query LampRoom($url: String!) { crawlResult(url: $url) { title } }',
-        variables: { url: 'https://lighthouse.example/' },
+        title: 'Another',
+        query: 'query Keeper($url: String!) { crawlResult(url: $url) { url } }',
+        variables: { url: 'https://lighthouse.example/keeper' },
       },
-      { title: 'Another', query: 'query Keeper { crawlResult(url: "https://lighthouse.example/keeper") { url } }' },
     ],
   });
   const server = createServer((request, response) => {

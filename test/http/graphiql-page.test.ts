@@ -9,12 +9,12 @@ const page = createGraphiqlPage({
   endpoint: '/graphql',
   title: 'Crawlgate <test> & more',
   examples: [
+    { title: 'Hostile text', query: '# </script><script>alert(1)</script> <!-- <script>\n{ b }' },
     {
       title: 'A lookup',
       query: 'query Lookup($url: String!) { a(url: $url) }',
       variables: { url: 'https://a.example/' },
     },
-    { title: 'Hostile text', query: '# </script><script>alert(1)</script> <!-- <script>\n{ b }' },
   ],
 });
 
@@ -104,6 +104,13 @@ describe('the GraphiQL page', () => {
     expect(text).toContain('Crawlgate &lt;test&gt; &amp; more</title>');
     expect(text).not.toContain('</script><script>alert');
     expect(text.split('</script>')).toHaveLength(2);
+  });
+});
+
+describe('createGraphiqlPage', () => {
+  it('refuses a first example with variables, which GraphiQL would not show', () => {
+    const examples = [{ title: 'A lookup', query: '{ a }', variables: { a: 1 } }];
+    expect(() => createGraphiqlPage({ endpoint: '/graphql', title: 'Crawlgate', examples })).toThrow(/"A lookup"/);
   });
 });
 
