@@ -1,0 +1,152 @@
+// The HTTP server: exact paths, checked hosts, bounded waiting, and an end that cuts nothing off.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Events } from '../observability/events.js';
+import { watchConnections } from './connections.js';
+import { createGraphqlRoute, type GraphqlRouteDeps, type Route } from './graphql-route.js';
+import type { HostPolicy } from './host-policy.js';
+import { answerMalformed } from './malformed.js';
+import type { ProbeAnswer, Probes } from './probes.js';
+import { refuse, sendJson } from './refusal.js';
+import { readTarget } from './request-target.js';
+
+/** What the server is made of. */
+export interface HttpServerDeps extends GraphqlRouteDeps {
+  readonly probes: Probes;
+  readonly hostPolicy: HostPolicy;
+  readonly events: Pick<Events, 'unexpectedError'>;
+}
+
+/** Where it listens. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A server that does not listen yet. */
+export interface HttpServer {
+  /** Resolves with the address once requests are answered; rejects where the address cannot be had. To be called once. */
+  listen(address: ListenAddress): Promise<ListenAddress>;
+  /** Stops accepting and lets what is under way be answered, for `limitMs` milliseconds. Closing twice is harmless. */
+  close(limitMs: number): Promise<void>;
+}
+
+interface Endpoint {
+  readonly allow: string;
+  readonly route: Route;
+}
+
+const reading = 'GET, HEAD, OPTIONS';
+
+/** Longer than load balancers keep a connection idle (60 s), so that none finds it closed as it sends. */
+const keepAliveMs = 65_000;
+/** Time for a request's headers, and for all of it: who is slower holds a connection for nothing. */
+const headersMs = 15_000;
+const requestMs = 120_000;
+/** Time that a sender has to notice that its body is not wanted, before the connection is cut. */
+const lingerMs = 5_000;
+
+/** Makes the server. */
+export function createHttpServer(deps: HttpServerDeps): HttpServer {
+  const { probes, hostPolicy, events } = deps;
+  const endpoints: ReadonlyMap<string, Endpoint> = new Map([
+    ['/graphql', { allow: 'GET, HEAD, POST, OPTIONS', route: createGraphqlRoute(deps) }],
+    ['/health', { allow: reading, route: probeRoute(() => probes.health()) }],
+    ['/ready', { allow: reading, route: probeRoute(() => probes.ready()) }],
+    ['/', { allow: reading, route: toGraphql }],
+  ]);
+  const server = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: 5_000,
+  });
+  const connections = watchConnections(server);
+  let closing: Promise<void> | undefined;
+
+  server.on('request', (request, response) => {
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('referrer-policy', 'no-referrer');
+    lingerBriefly(request, response);
+    answer(request, response).catch((error: unknown) => {
+      events.unexpectedError({ where: 'http', error });
+      if (response.headersSent) response.destroy();
+      else refuse(response, { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' });
+    });
+  });
+  // Node would ask for the body before anybody has looked at its length.
+  server.on('checkContinue', (request, response) => {
+    if (Number(request.headers['content-length'] ?? 0) <= deps.maxBodyBytes) response.writeContinue();
+    server.emit('request', request, response);
+  });
+  server.on('clientError', (error, socket) => {
+    answerMalformed(error, socket, connections.isBusy(socket));
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = readTarget(request.url ?? '', request.headers.host);
+    if (target === null) {
+      refuse(response, { status: 400, code: 'BAD_REQUEST', message: 'The request names no path.' });
+      return;
+    }
+    if (!hostPolicy(target.host, request.socket.localAddress)) {
+      const message = 'This host name is not one of the gateway (CRAWLGATE_PUBLIC_HOSTS).';
+      refuse(response, { status: 403, code: 'HOST_NOT_ALLOWED', message });
+      return;
+    }
+    const endpoint = endpoints.get(target.path);
+    if (endpoint === undefined) {
+      refuse(response, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here. GraphQL is at /graphql.' });
+      return;
+    }
+    const { allow, route } = endpoint;
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, { allow });
+      response.end();
+      return;
+    }
+    if (!allow.split(', ').includes(request.method ?? '')) {
+      const message = `This path takes ${allow}.`;
+      refuse(response, { status: 405, code: 'METHOD_NOT_ALLOWED', message, headers: { allow } });
+      return;
+    }
+    await route(request, response, target);
+  }
+
+  return {
+    listen: ({ host, port }) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host, port }, () => {
+          server.off('error', reject);
+          const address = server.address();
+          resolve(typeof address === 'object' && address !== null ? { host, port: address.port } : { host, port });
+        });
+      }),
+    close(limitMs) {
+      closing ??= connections.drain(limitMs);
+      return closing;
+    },
+  };
+}
+
+function probeRoute(probe: () => Promise<ProbeAnswer>): Route {
+  return async (_request, response) => {
+    const { status, body } = await probe();
+    sendJson(response, status, JSON.stringify(body));
+  };
+}
+
+async function toGraphql(_request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.writeHead(302, { location: '/graphql', 'content-length': 0 });
+  response.end();
+}
+
+/** Answered before its body has come: what still comes is read and forgotten, but not for ever. */
+function lingerBriefly(request: IncomingMessage, response: ServerResponse): void {
+  response.once('finish', () => {
+    if (request.complete) return;
+    request.resume();
+    const limit = setTimeout(() => request.destroy(), lingerMs).unref();
+    request.once('close', () => clearTimeout(limit));
+  });
+}
