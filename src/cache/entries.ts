@@ -1,0 +1,138 @@
+// What memory holds: found and absent answers, bounded by bytes, and how long each of them answers.
+import { LRUCache } from 'lru-cache';
+import type { MemoryState } from '../domain/gateway-state.js';
+import type { Consistency, ReadOutcome, Want } from '../domain/read-many.js';
+import { beginning, type Tick } from './generations.js';
+import { checkMilliseconds, checkWhole } from './option-checks.js';
+
+/** What memory must know of the values it holds. */
+export interface ValueRules<Value> {
+  /** Bytes it takes in memory, a positive whole number. */
+  readonly sizeOf: (value: Value) => number;
+  /** Whether it has all the groups wanted. */
+  readonly covers: (value: Value, want: Want) => boolean;
+  /** Whether it is young enough for `want.maxAge` and not expired. */
+  readonly isAcceptable: (value: Value, want: Want, nowMs: number) => boolean;
+  /** `newer` completed with what `older` knows of the very same write; where the writes differ, `newer` alone. */
+  readonly merge: (older: Value, newer: Value) => Value;
+}
+
+/** The bounds of memory. */
+export interface MemoryBounds {
+  readonly maxBytes: number;
+  /** Milliseconds since it was read for which a found answer is fresh. */
+  readonly freshMs: number;
+  /** Milliseconds since it was read for which a found answer stands in where the store cannot be read. */
+  readonly staleMs: number;
+  /** Milliseconds for which an absent answer is remembered. */
+  readonly absentMs: number;
+}
+
+/** The read that brought an answer: whether it was strongly consistent, and the moment it was sent. */
+export interface Origin {
+  readonly consistency: Consistency;
+  readonly begun: Tick;
+}
+
+type Found<Value> = Extract<ReadOutcome<Value>, { kind: 'found' }>;
+type Absent = Extract<ReadOutcome<never>, { kind: 'absent' }>;
+
+interface Entry<Value> {
+  /** As it goes out while fresh; made once, since a warm lookup must not allocate. */
+  readonly answer: Found<Value> | Absent;
+  /** Milliseconds since 1970 when it was read from the store. */
+  readonly readAt: number;
+  /** The moment it was put here. */
+  readonly kept: Tick;
+  /** The moment its read was sent if that was strongly consistent, else `beginning`. */
+  readonly strongFrom: Tick;
+}
+
+/** Remembered answers. */
+export interface Entries<Key, Value> {
+  /** A found answer while fresh or an absent one while remembered, if it meets `want`. */
+  fresh(key: Key, want: Want, nowMs: number): Found<Value> | Absent | undefined;
+  /** A found answer, marked STALE, within the stale bound and `want.maxStale`, if it meets `want` otherwise. */
+  stale(key: Key, want: Want, nowMs: number): Found<Value> | undefined;
+  keep(key: Key, outcome: ReadOutcome<Value>, origin: Origin, moment: { nowMs: number; tick: Tick }): void;
+  remove(key: Key): void;
+  state(): MemoryState;
+}
+
+/** Bytes that an entry takes beside its key and value: its objects and its places in the cache's lists. */
+const entryOverhead = 400;
+const absent: Absent = { kind: 'absent' };
+
+/** An empty memory. */
+export function createEntries<Key extends string, Value>(
+  bounds: MemoryBounds,
+  rules: ValueRules<Value>,
+): Entries<Key, Value> {
+  const { maxBytes, freshMs, staleMs, absentMs } = bounds;
+  // lru-cache takes a maxSize of 0 for 'no bound'.
+  checkWhole('maxBytes', maxBytes, 1);
+  checkMilliseconds('freshMs', freshMs);
+  checkMilliseconds('staleMs', staleMs);
+  checkMilliseconds('absentMs', absentMs);
+  const cache = new LRUCache<Key, Entry<Value>>({ maxSize: maxBytes });
+
+  function put(key: Key, entry: Entry<Value>): void {
+    const bytes = entry.answer.kind === 'found' ? rules.sizeOf(entry.answer.value) : 0;
+    // What is larger than maxSize is not kept, and what was under its key is removed: lru-cache does both without a word.
+    cache.set(key, entry, { size: Math.ceil(bytes) + Buffer.byteLength(key) + entryOverhead });
+  }
+
+  return {
+    fresh(key, want, nowMs) {
+      const entry = cache.get(key);
+      if (entry === undefined) return undefined;
+      const { answer } = entry;
+      const age = nowMs - entry.readAt;
+      if (answer.kind === 'absent') return age < absentMs ? answer : undefined;
+      if (age >= freshMs || !rules.covers(answer.value, want)) return undefined;
+      return rules.isAcceptable(answer.value, want, nowMs) ? answer : undefined;
+    },
+
+    stale(key, want, nowMs) {
+      const entry = cache.get(key);
+      if (entry === undefined || entry.answer.kind === 'absent') return undefined;
+      const { answer, readAt } = entry;
+      const bound = want.maxStale === null ? staleMs : Math.min(staleMs, want.maxStale * 1000);
+      if (nowMs - readAt >= bound || !rules.covers(answer.value, want)) return undefined;
+      if (!rules.isAcceptable(answer.value, want, nowMs)) return undefined;
+      return { ...answer, provenance: { ...answer.provenance, status: 'STALE' } };
+    },
+
+    keep(key, outcome, { consistency, begun }, { nowMs, tick }) {
+      if (outcome.kind === 'failed') return;
+      const held = cache.peek(key);
+      const strong = consistency === 'STRONG';
+      // Reads overlap, so the answer that comes last need not be the newest. An eventually consistent one gives way to
+      // whatever was put here after it was sent; a strongly consistent one only to another that was sent after it,
+      // because an eventually consistent answer may be older than it however late it came. What gives way still adds
+      // its groups where it is the same write.
+      if (held !== undefined && (strong ? held.strongFrom > begun : held.kept > begun)) {
+        if (outcome.kind === 'absent' || held.answer.kind === 'absent') return;
+        const value = rules.merge(outcome.value, held.answer.value);
+        put(key, { ...held, answer: { ...held.answer, value } });
+        return;
+      }
+      const origin = { kept: tick, strongFrom: strong ? begun : beginning };
+      if (outcome.kind === 'absent') {
+        put(key, { answer: absent, readAt: nowMs, ...origin });
+        return;
+      }
+      const { readAt } = outcome.provenance;
+      // Merged groups count as read now: the same write was seen in the store once more.
+      const value = held?.answer.kind === 'found' ? rules.merge(held.answer.value, outcome.value) : outcome.value;
+      const provenance = { source: 'MEMORY', status: 'FRESH', readAt } as const;
+      put(key, { answer: { kind: 'found', value, provenance }, readAt, ...origin });
+    },
+
+    remove(key) {
+      cache.delete(key);
+    },
+
+    state: () => ({ entries: cache.size, bytes: cache.calculatedSize, maxBytes }),
+  };
+}

@@ -1,0 +1,20 @@
+// The failures that the cache itself answers with.
+import { CrawlgateError } from '../errors.js';
+
+/** An outcome without an answer. */
+export interface FailedOutcome {
+  readonly kind: 'failed';
+  readonly error: CrawlgateError;
+}
+
+/** For keys whose request ran out of time, or whose client has gone. */
+export function deadlineExceeded(): FailedOutcome {
+  const message = 'The store did not answer before the request ended.';
+  return { kind: 'failed', error: new CrawlgateError('DEADLINE_EXCEEDED', message, {}) };
+}
+
+/** For keys of an `onlyIfCached` question that memory does not answer. */
+export function notInMemory(): FailedOutcome {
+  const message = 'Memory does not hold an acceptable answer, and the store was not to be asked.';
+  return { kind: 'failed', error: new CrawlgateError('NOT_IN_MEMORY', message, {}) };
+}

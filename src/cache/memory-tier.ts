@@ -1,0 +1,170 @@
+// Answers lookups from memory while they are fresh, reads the rest once for everyone, and stands in when reading fails.
+import type { MemoryState } from '../domain/gateway-state.js';
+import { everyKey, type ReadMany, type ReadOutcome, type Want } from '../domain/read-many.js';
+import type { WriteMany } from '../domain/write-many.js';
+import type { Events } from '../observability/events.js';
+import { checkedRead, checkedWrite } from './checked-call.js';
+import { createEntries, type MemoryBounds, type ValueRules } from './entries.js';
+import { deadlineExceeded, notInMemory } from './failed-outcomes.js';
+import { createFlights } from './flights.js';
+import { createGenerations } from './generations.js';
+import { createWaiter } from './waiting-room.js';
+
+/** What the tier is made of. */
+export interface MemoryTierDeps<Key extends string, Value> extends MemoryBounds, ValueRules<Value> {
+  readonly next: ReadMany<Key, Value>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Keys that go straight to `next`: never remembered, never joined, never counted. */
+  readonly bypass: (key: Key) => boolean;
+  readonly events: Pick<Events, 'lookup' | 'unexpectedError'>;
+  /** Milliseconds after a write for which its key is read strongly consistently; 5,000 unless told. */
+  readonly strongAfterWriteMs?: number;
+}
+
+/** The tier. */
+export interface MemoryTier<Key extends string, Value> {
+  readonly readMany: ReadMany<Key, Value>;
+  /** `write`, with memory told of every key that it may change: once it answered, nothing older is answered here. */
+  aroundWrites<Input, Receipt>(
+    keyOf: (input: Input) => Key,
+    write: WriteMany<Input, Receipt>,
+  ): WriteMany<Input, Receipt>;
+  state(): MemoryState;
+}
+
+// Made once: a warm lookup must not allocate for each key.
+const freshFromMemory = { answer: 'fresh', fromMemory: true } as const;
+const staleFromMemory = { answer: 'stale', fromMemory: true } as const;
+const absentFromMemory = { answer: 'absent', fromMemory: true } as const;
+const foundInStore = { answer: 'store', fromMemory: false } as const;
+const absentInStore = { answer: 'absent', fromMemory: false } as const;
+const failed = { answer: 'failed', fromMemory: false } as const;
+
+/** A memory before `next`. Byte bound, ages and rules are described at `MemoryBounds` and `ValueRules`. */
+export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps<Key, Value>): MemoryTier<Key, Value> {
+  const { next, now, bypass, events, strongAfterWriteMs = 5_000 } = deps;
+  const caller = { where: 'memory tier', events };
+  const entries = createEntries<Key, Value>(deps, deps);
+  const generations = createGenerations<Key>({ now, recentMs: strongAfterWriteMs });
+  const fly = createFlights<Key, Value>({
+    next,
+    generations,
+    caller,
+    land(key, outcome, flight) {
+      if (generations.isWriting(key) || generations.changedSince(key, flight.begun)) return;
+      try {
+        entries.keep(key, outcome, flight, { nowMs: now(), tick: generations.tick() });
+      } catch (error) {
+        // A value that cannot be measured or merged is still an answer; memory goes without it.
+        entries.remove(key);
+        events.unexpectedError({ where: caller.where, error });
+      }
+    },
+  });
+
+  /** The answer that needs no store, counted; undefined where the store must be asked. */
+  function recall(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined {
+    if (want.onlyIfCached) return want.consistency === 'STRONG' ? refuse() : (remembered(key, want, nowMs) ?? refuse());
+    // While a key is being written memory cannot say which side of the write it is on; the store can.
+    if (want.consistency === 'STRONG' || generations.isWriting(key)) return undefined;
+    return rememberedFresh(key, want, nowMs);
+  }
+
+  function rememberedFresh(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined {
+    const answer = entries.fresh(key, want, nowMs);
+    if (answer !== undefined) events.lookup(answer.kind === 'found' ? freshFromMemory : absentFromMemory);
+    return answer;
+  }
+
+  function remembered(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined {
+    const answer = rememberedFresh(key, want, nowMs);
+    if (answer !== undefined) return answer;
+    const old = entries.stale(key, want, nowMs);
+    if (old !== undefined) events.lookup(staleFromMemory);
+    return old;
+  }
+
+  function refuse(): ReadOutcome<Value> {
+    events.lookup(failed);
+    return notInMemory();
+  }
+
+  /** The answer after the store was asked, counted: where it failed, what memory has by now stands in. */
+  function conclude(key: Key, outcome: ReadOutcome<Value>, want: Want, nowMs: number): ReadOutcome<Value> {
+    if (outcome.kind !== 'failed') {
+      events.lookup(outcome.kind === 'found' ? foundInStore : absentInStore);
+      return outcome;
+    }
+    const instead = want.consistency === 'STRONG' ? undefined : remembered(key, want, nowMs);
+    if (instead === undefined) events.lookup(failed);
+    return instead ?? outcome;
+  }
+
+  function readKeys(
+    keys: readonly Key[],
+    want: Want,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<Key, ReadOutcome<Value>>> {
+    if (signal.aborted) return Promise.resolve(everyKey(keys, deadlineExceeded()));
+    const { groups, consistency } = want;
+    const waiter = createWaiter<Key, Value>(signal);
+    if (consistency === 'STRONG') {
+      // A read already sent may have been answered by the store before this question was asked.
+      fly(keys, { groups, consistency, shared: false }, waiter);
+      return waiter.done();
+    }
+    // DynamoDB may answer an eventually consistent read with what was there before a write for about a second; such an
+    // answer could neither be told from a newer one nor be given to a client that saw the write acknowledged. So for
+    // `strongAfterWriteMs` a key is read strongly consistently instead, whoever asks.
+    const strong: Key[] = [];
+    const eventual: Key[] = [];
+    for (const key of keys) (generations.isRecent(key) ? strong : eventual).push(key);
+    fly(eventual, { groups, consistency: 'EVENTUAL', shared: true }, waiter);
+    fly(strong, { groups, consistency: 'STRONG', shared: true }, waiter);
+    return waiter.done();
+  }
+
+  return {
+    async readMany({ keys, want, signal }) {
+      const outcomes = new Map<Key, ReadOutcome<Value>>();
+      const unknown = new Set<Key>();
+      const passed = new Set<Key>();
+      const startMs = now();
+      for (const key of keys) {
+        if (outcomes.has(key) || unknown.has(key)) continue;
+        if (bypass(key)) {
+          passed.add(key);
+          continue;
+        }
+        const answer = recall(key, want, startMs);
+        if (answer === undefined) unknown.add(key);
+        else outcomes.set(key, answer);
+      }
+      if (unknown.size === 0 && passed.size === 0) return outcomes;
+
+      // Both are asked before either is awaited, so that what is below can send them together.
+      const through = passed.size === 0 ? null : checkedRead(next, { keys: [...passed], want, signal }, caller);
+      if (unknown.size > 0) {
+        const read = await readKeys([...unknown], want, signal);
+        const endMs = now();
+        for (const [key, outcome] of read) outcomes.set(key, conclude(key, outcome, want, endMs));
+      }
+      for (const [key, outcome] of (await through) ?? []) outcomes.set(key, outcome);
+      return outcomes;
+    },
+
+    aroundWrites: (keyOf, write) => async (request) => {
+      if (request.inputs.length === 0) return [];
+      const keys = new Set(request.inputs.map(keyOf));
+      generations.begin(keys);
+      const outcomes = await checkedWrite(write, request, caller);
+      // A refusal changes nothing here, a timeout may have written all the same: both are treated as written.
+      generations.end(keys);
+      for (const key of keys) entries.remove(key);
+      return outcomes;
+    },
+
+    state: () => entries.state(),
+  };
+}
