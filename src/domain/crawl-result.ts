@@ -1,6 +1,6 @@
 // What is stored for a URL: a success, a failure newer than it, or only a failure; and the rules for choosing.
 import type { CrawlgateError } from '../errors.js';
-import type { FieldGroups, FieldName } from './fields.js';
+import { type FieldGroups, type FieldName, groupOf, groups, isFieldName } from './fields.js';
 import type { Instant } from './instant.js';
 import type { JsonValue, PackedText } from './packed-text.js';
 import type { UrlKey } from './url-key.js';
@@ -20,6 +20,14 @@ export type ScalarName =
   | 'size_bytes'
   | 'title'
   | 'truncated_fields';
+
+/** The group that is read to have a field or a small attribute. */
+export function groupOfName(name: FieldName | ScalarName): FieldGroups {
+  if (name === 'title') return groups.title;
+  if (name === 'size_bytes') return groups.size;
+  if (name === 'truncated_fields') return groups.truncated;
+  return isFieldName(name) ? groupOf(name) : groups.head;
+}
 
 /** One crawl of one URL, with those of its fields that were read. */
 export interface CrawlResult {
@@ -63,6 +71,11 @@ export type Outcome = 'ANY' | 'SUCCESS';
 export function selectRecord(stored: StoredResult, outcome: Outcome, nowMs: number): CrawlResult | null {
   const failure = outcome === 'ANY' ? alive(stored.failure, nowMs) : null;
   return failure ?? alive(stored.success, nowMs);
+}
+
+/** The records that have not expired at `nowMs`. */
+export function liveRecords(stored: StoredResult, nowMs: number): StoredResult {
+  return { success: alive(stored.success, nowMs), failure: alive(stored.failure, nowMs) };
 }
 
 /** The newest failed crawl after the success, where one is still there. */

@@ -47,6 +47,8 @@ export interface VersionsRequest {
   readonly url: UrlKey;
   readonly first: number;
   readonly after: string | null;
+  /** Only results older than this one; null: all of them. */
+  readonly before: Instant | null;
   /** Nearest to this moment first; null: newest first. */
   readonly closest: Instant | null;
   readonly signal: AbortSignal;

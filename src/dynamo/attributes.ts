@@ -23,6 +23,7 @@ const headAttributes: readonly string[] = [
   'result_ttl',
   'order',
   'write_id',
+  'content_hash',
   'shape_marks',
   'packed_fields',
   'parts',

@@ -23,8 +23,7 @@ export const documentLayout: Layout = {
     return decodeHead(parts.url, item, wanted);
   },
   partKey(url, ref, chunk) {
-    const content = chunk === 0 ? ref.hash : `${ref.hash}:${chunk}`;
-    return { url: { S: `crawlgate-part:${sha256(url)}:${content}` } };
+    return { url: { S: `crawlgate-part:${sha256(url)}:${ref.hash}:${ref.writeId}:${chunk}` } };
   },
 };
 

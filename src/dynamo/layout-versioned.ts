@@ -26,7 +26,6 @@ export const versionedLayout: Layout = {
     return decodeHead(parts.url, item, wanted);
   },
   partKey(url, ref, chunk) {
-    const content = chunk === 0 ? ref.hash : `${ref.hash}#${chunk}`;
-    return { pk: { S: `${urlPrefix}${url}` }, sk: { S: `PART#${content}` } };
+    return { pk: { S: `${urlPrefix}${url}` }, sk: { S: `PART#${ref.hash}#${ref.writeId}#${chunk}` } };
   },
 };
