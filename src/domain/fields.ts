@@ -110,6 +110,11 @@ export function kindOf(name: FieldName): FieldKind {
   return kinds[name];
 }
 
+/** Whether a name is a field's. */
+export function isFieldName(name: string): name is FieldName {
+  return Object.hasOwn(kinds, name);
+}
+
 /** The group that is read to have `name`. */
 export function groupOf(name: FieldName): FieldGroups {
   return bitOf(name) as FieldGroups;
@@ -118,6 +123,11 @@ export function groupOf(name: FieldName): FieldGroups {
 /** Both sets together. */
 export function union(a: FieldGroups, b: FieldGroups): FieldGroups {
   return (a | b) as FieldGroups;
+}
+
+/** What is in `set` and not in `removed`. */
+export function without(set: FieldGroups, removed: FieldGroups): FieldGroups {
+  return (set & ~removed) as FieldGroups;
 }
 
 /** Whether every group of `needed` is in `held`. */

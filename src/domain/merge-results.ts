@@ -1,6 +1,6 @@
 // Joins two readings of one key without ever mixing two writes.
-import type { CrawlResult, StoredResult } from './crawl-result.js';
-import { union } from './fields.js';
+import { type CrawlResult, groupOfName, type StoredResult } from './crawl-result.js';
+import { includes, union } from './fields.js';
 
 /** `newer` completed with what `older` knows of the very same write; where the writes differ, `newer` alone. */
 export function mergeStored(older: StoredResult, newer: StoredResult): StoredResult {
@@ -20,6 +20,16 @@ function mergeRecord(older: CrawlResult | null, newer: CrawlResult | null): Craw
     truncatedFields: newer.truncatedFields ?? older.truncatedFields,
     groups: union(older.groups, newer.groups),
     fields: new Map([...older.fields, ...newer.fields]),
-    failed: newer.failed,
+    failed: mergeFailed(older, newer),
   };
+}
+
+// A group's failures are those of the reading that has the group: `newer` if both have it or neither.
+function mergeFailed(older: CrawlResult, newer: CrawlResult): CrawlResult['failed'] {
+  const isOlders = (name: Parameters<typeof groupOfName>[0]): boolean =>
+    includes(older.groups, groupOfName(name)) && !includes(newer.groups, groupOfName(name));
+  return new Map([
+    ...[...older.failed].filter(([name]) => isOlders(name)),
+    ...[...newer.failed].filter(([name]) => !isOlders(name)),
+  ]);
 }

@@ -1,6 +1,12 @@
 // Puts the texts that were read from parts into the records that named them.
-import type { CrawlResult, FieldValue, ScalarName, StoredResult } from '../domain/crawl-result.js';
-import { type FieldGroups, type FieldName, fieldNames, groupOf, groups, includes } from '../domain/fields.js';
+import {
+  type CrawlResult,
+  type FieldValue,
+  groupOfName,
+  type ScalarName,
+  type StoredResult,
+} from '../domain/crawl-result.js';
+import { type FieldGroups, type FieldName, fieldNames, groups, includes, without } from '../domain/fields.js';
 import { PackedText, unpack } from '../domain/packed-text.js';
 import { CrawlgateError } from '../errors.js';
 import { completeFailure } from './decode-failure.js';
@@ -32,30 +38,38 @@ async function attach(
   let whole: PackedText | null = null;
   for (const { need, outcome } of parts) {
     if (need.record !== record) continue;
-    const names = need.field === 'rest' ? fieldNames : [need.field];
     if (outcome.kind === 'found') {
       if (need.field === 'rest') whole = outcome.packed;
       else fields.set(need.field, outcome.packed);
-    } else if (outcome.kind === 'missing') {
-      for (const name of names) failed.set(name, missing(result, name));
-    } else {
-      for (const name of names) {
-        failed.set(name, outcome.error);
-        held = without(held, groupOf(name));
-      }
+      continue;
     }
+    for (const name of namesIn(result, need.field)) {
+      failed.set(name, outcome.kind === 'failed' ? outcome.error : missing(result, name));
+      if (outcome.kind === 'failed') held = without(held, groupOfName(name));
+    }
+    // All that the rest would have said is known to be unreadable: nothing is left to be read.
+    if (need.field === 'rest' && outcome.kind === 'missing') held = groups.all;
   }
   const attached: CrawlResult = { ...result, fields, failed, groups: held };
   return withTitle(whole === null ? attached : await completed(attached, whole));
 }
+
+/** What cannot be known of a record without one of its parts. */
+function namesIn(result: CrawlResult, field: PartNeed['field']): readonly (FieldName | ScalarName)[] {
+  if (field === 'rest') return [...fieldNames.filter((name) => !result.fields.has(name)), ...restScalars];
+  const isTitleThere = field === 'metadata' && result.title === null && includes(result.groups, groups.title);
+  return isTitleThere ? [field, 'title'] : [field];
+}
+
+const restScalars: readonly ScalarName[] = ['title', 'truncated_fields', 'redirected_status_code'];
 
 async function completed(failure: CrawlResult, whole: PackedText): Promise<CrawlResult> {
   try {
     return await completeFailure(failure, whole);
   } catch {
     const failed = new Map(failure.failed);
-    for (const name of fieldNames) failed.set(name, missing(failure, name));
-    return { ...failure, failed };
+    for (const name of namesIn(failure, 'rest')) failed.set(name, missing(failure, name));
+    return { ...failure, failed, groups: groups.all };
   }
 }
 
@@ -71,13 +85,9 @@ async function withTitle(result: CrawlResult): Promise<CrawlResult> {
   }
 }
 
-function missing(result: CrawlResult, name: FieldName): CrawlgateError {
+function missing(result: CrawlResult, name: FieldName | ScalarName): CrawlgateError {
   return new CrawlgateError('MALFORMED_ITEM', `The stored text of ${name} is not where its item says it is.`, {
     url: result.url,
     attribute: name,
   });
-}
-
-function without(set: FieldGroups, group: FieldGroups): FieldGroups {
-  return (set & ~group) as FieldGroups;
 }

@@ -72,8 +72,8 @@ function isNativeNumber(value: number): boolean {
   return Number.isFinite(value) && (magnitude === 0 || (magnitude >= 1e-130 && magnitude < 9.99e125));
 }
 
-/** A stored number as a double where that says the same, else as its digits. */
-function numberOf(text: string): number | string {
+/** A number's digits as a double where that says the same, else the digits. */
+export function numberOf(text: string): number | string {
   const value = Number(text);
   return Number.isFinite(value) && sameDecimal(text, value) ? value : text;
 }

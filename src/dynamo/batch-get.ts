@@ -84,27 +84,24 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
   ): Promise<void> {
     const { table, signal } = request;
     let pending = new Map(keys.map((key) => [textOf(table, key), key]));
-    let attempt = 0;
+    // Exceptions and unprocessed keys are counted apart: leaving keys over takes no tries away from a call.
+    let failures = 0;
+    let leftovers = 0;
     let last: CrawlgateError | null = null;
-    while (pending.size > 0) {
-      const answer = signal.aborted ? null : await send(request, [...pending.values()]);
-      if (answer === null) break;
+    while (pending.size > 0 && !signal.aborted) {
+      const answer = await send(request, [...pending.values()]);
+      if (answer.kind === 'aborted') break;
       if (answer.kind === 'failed') {
         last = answer.error;
-        if (!answer.again) break;
+        if (!answer.again || !(await deps.retry.again(failures, signal))) break;
+        failures += 1;
         deps.events.retried({ operation: 'BatchGetItem', keys: pending.size, reason: answer.reason });
-        if (!(await deps.retry.again(attempt, signal))) break;
-        attempt += 1;
         continue;
       }
-      const left = new Map<string, Item>();
-      for (const key of answer.unprocessed) {
-        const text = keyText(table, key);
-        const asked = text === null ? undefined : pending.get(text);
-        if (text !== null && asked !== undefined) left.set(text, asked);
-      }
+      failures = 0;
+      const left = leftOver(table, pending, answer);
       let read = 0;
-      for (const item of answer.items) {
+      for (const item of answer.items ?? []) {
         const text = keyText(table, item);
         if (text === null || !pending.has(text)) continue;
         outcomes.set(text, { kind: 'found', item });
@@ -117,14 +114,11 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
       pending = left;
       if (left.size === 0) return;
       last = new CrawlgateError('STORE_THROTTLED', 'DynamoDB left keys unprocessed until the deadline.', {});
-      deps.events.retried({ operation: 'BatchGetItem', keys: left.size, reason: 'UnprocessedKeys' });
-      if (read > 0 && answer.bytes >= cutBytes) {
-        attempt = 0;
-        continue;
-      }
+      if (read > 0 && answer.bytes >= cutBytes) leftovers = 0;
       // Unprocessed keys are not an exception: they are asked for again for as long as anybody waits.
-      if (!(await deps.retry.againUnprocessed(attempt, signal))) break;
-      attempt += 1;
+      else if (await deps.retry.againUnprocessed(leftovers, signal)) leftovers += 1;
+      else break;
+      deps.events.retried({ operation: 'BatchGetItem', keys: left.size, reason: 'UnprocessedKeys' });
     }
     const error = deadlineError(last);
     for (const text of pending.keys()) outcomes.set(text, { kind: 'failed', error });
@@ -152,21 +146,26 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
         }),
         { abortSignal: signal },
       );
-      if (output.Responses === undefined && output.UnprocessedKeys === undefined) {
-        throw new Error('BatchGetItem answered with neither Responses nor UnprocessedKeys');
-      }
+      const items = output.Responses?.[table.name] ?? null;
+      const unprocessed = output.UnprocessedKeys?.[table.name]?.Keys ?? [];
+      if (items === null && unprocessed.length === 0) throw new Error('BatchGetItem answered for none of its keys');
       const units = (output.ConsumedCapacity ?? []).reduce((sum, entry) => sum + (entry.CapacityUnits ?? 0), 0);
-      const items = output.Responses?.[table.name] ?? [];
       const bytes = units * readUnitBytes * (consistent ? 1 : 2);
-      if (items.length > 0 && bytes > 0) learn(table.name, bytes / items.length);
+      // Sizes known beforehand are those of parts, which tell nothing of the heads beside them.
+      if (request.bytes === null && items !== null && items.length > 0 && bytes > 0) {
+        learn(table.name, bytes / items.length);
+      }
       deps.retry.succeeded();
       report(units, null);
-      return { kind: 'answered', items, unprocessed: output.UnprocessedKeys?.[table.name]?.Keys ?? [], bytes };
+      return { kind: 'answered', items, unprocessed, bytes };
     } catch (thrown) {
-      const failure = judgeFailure(thrown, 'BatchGetItem');
-      const error = signal.aborted ? deadlineError(null) : failure.error;
+      if (signal.aborted) {
+        report(0, deadlineError(null));
+        return { kind: 'aborted' };
+      }
+      const { error, retry, reason } = judgeFailure(thrown, 'BatchGetItem');
       report(0, error);
-      return { kind: 'failed', error, again: failure.retry === 'yes' && !signal.aborted, reason: failure.reason };
+      return { kind: 'failed', error, again: retry === 'yes', reason };
     }
   }
 
@@ -180,11 +179,29 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
 type Answer =
   | {
       readonly kind: 'answered';
-      readonly items: readonly Item[];
+      /** Null: no word of the table, so that no key can be taken for absent. */
+      readonly items: readonly Item[] | null;
       readonly unprocessed: readonly Record<string, AttributeValue>[];
       readonly bytes: number;
     }
-  | { readonly kind: 'failed'; readonly error: CrawlgateError; readonly again: boolean; readonly reason: string };
+  | { readonly kind: 'failed'; readonly error: CrawlgateError; readonly again: boolean; readonly reason: string }
+  | { readonly kind: 'aborted' };
+
+/** The keys to be asked for again, where no item answers them. */
+function leftOver(
+  table: Table,
+  pending: ReadonlyMap<string, Item>,
+  answer: Extract<Answer, { kind: 'answered' }>,
+): Map<string, Item> {
+  if (answer.items === null) return new Map(pending);
+  const left = new Map<string, Item>();
+  for (const key of answer.unprocessed) {
+    const text = keyText(table, key);
+    const asked = text === null ? undefined : pending.get(text);
+    if (text !== null && asked !== undefined) left.set(text, asked);
+  }
+  return left;
+}
 
 function textOf(table: Table, key: Item): string {
   const text = keyText(table, key);

@@ -5,7 +5,6 @@ import type { Instant } from '../domain/instant.js';
 import { type JsonValue, type PackedText, unpack } from '../domain/packed-text.js';
 import { isCutShort } from '../domain/result-size.js';
 import type { UrlKey } from '../domain/url-key.js';
-import { isList } from './attribute-json.js';
 import { titleOf } from './decode-record.js';
 import { epochSecondsOf, intOf, isMalformed } from './decode-value.js';
 import { type PartRef, refFromBinary } from './part-ref.js';
@@ -35,7 +34,8 @@ export function decodeFailure(url: UrlKey, item: Item, wanted: FieldGroups): Dec
   const status = map.status_code === undefined ? null : intOf(map.status_code);
   const ttl = map.ttl === undefined ? null : epochSecondsOf(map.ttl);
   const size = Number(map.size_bytes?.N ?? 0);
-  const isHeadWhole = ref === null || message !== undefined;
+  // Its writer says so where the rest holds no short text but this message: then a lookup of heads need not read it.
+  const isHeadWhole = message !== undefined && map.head_whole?.BOOL === true;
   const needsRest = !includes(held, wanted) || !isHeadWhole;
   return {
     result: {
@@ -81,5 +81,5 @@ export async function completeFailure(failure: CrawlResult, packed: PackedText):
 }
 
 function isCut(value: JsonValue | undefined): boolean {
-  return typeof value === 'string' && !isList(value) && isCutShort(value);
+  return typeof value === 'string' && isCutShort(value);
 }

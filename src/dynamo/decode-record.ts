@@ -8,10 +8,10 @@ import {
   groups,
   headFields,
   includes,
-  kindOf,
+  largeFields,
   largeFieldsOf,
-  markdownFields,
   union,
+  without,
 } from '../domain/fields.js';
 import type { Instant } from '../domain/instant.js';
 import { type JsonValue, PackedText } from '../domain/packed-text.js';
@@ -19,21 +19,10 @@ import { isCutShort, sizeOfFields } from '../domain/result-size.js';
 import type { UrlKey } from '../domain/url-key.js';
 import { CrawlgateError } from '../errors.js';
 import { isList, jsonOf, setOwn } from './attribute-json.js';
-import { attributesThatAreNoField, isMarkdownField, packedName } from './attributes.js';
-import { markdownOf } from './decode-markdown.js';
-import {
-  booleanOf,
-  documentOf,
-  epochSecondsOf,
-  instantOf,
-  intOf,
-  isMalformed,
-  type Malformed,
-  malformed,
-  textOf,
-} from './decode-value.js';
-import { fromBinary } from './packed-binary.js';
-import { type PartRef, refFromBinary } from './part-ref.js';
+import { attributesThatAreNoField } from './attributes.js';
+import { createFieldReader } from './decode-field.js';
+import { booleanOf, epochSecondsOf, instantOf, intOf, isMalformed, type Malformed } from './decode-value.js';
+import type { PartRef } from './part-ref.js';
 import type { Item } from './table.js';
 
 /** A record, the parts that hold fields it should have, and groups that must be read after all to complete it. */
@@ -43,24 +32,20 @@ export interface DecodedRecord {
   readonly needs: FieldGroups;
 }
 
-const objectFields: ReadonlySet<FieldName> = new Set(['links', 'media', 'metadata', 'response_headers', 'extra']);
-const binaryFields: ReadonlySet<FieldName> = new Set(['pdf', 'screenshot']);
-
 /** Decodes what `wanted` needs of `item`. Never throws: what is malformed is in `result.failed`. */
 export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): DecodedRecord {
   const fields = new Map<FieldName, FieldValue>();
   const failed = new Map<FieldName | ScalarName, CrawlgateError>();
   const parts = new Map<FieldName, PartRef>();
   const isOurs = item.write_id?.S !== undefined;
-  const refs = item.parts?.M ?? {};
+  const reader = createFieldReader(item);
 
   for (const name of headFields) readField(name);
-  const markdown = markdownOf(item);
   for (const name of largeFieldsOf(wanted)) readField(name);
   if (includes(wanted, groupOf('extra'))) readExtra();
 
   const createdAt = scalar('created_at', instantOf) ?? scalar('crawled_at', instantOf, 'created_at');
-  const errorMessage = fields.get('error_message') ?? null;
+  const isFailure = parts.has('error_message') || (fields.get('error_message') ?? '') !== '';
   const title = includes(wanted, groups.title) ? readTitle() : { title: null, needs: groups.none };
   const size = includes(wanted, groups.size) ? readSize() : { sizeBytes: null, needs: groups.none };
   const cut = includes(wanted, groups.truncated) ? readTruncated() : { truncatedFields: null, needs: groups.none };
@@ -71,7 +56,7 @@ export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): Deco
     url,
     version: item.write_id?.S ?? pythonVersion(item),
     order: isOurs ? (numeric(item.order) ?? createdAt) : createdAt,
-    success: scalar('success', booleanOf) ?? (errorMessage === null || errorMessage === ''),
+    success: scalar('success', booleanOf) ?? !isFailure,
     // Zero is how writers that may not write NULL say that there was no answer at all.
     statusCode: statusCode === 0 ? null : statusCode,
     redirectedStatusCode: redirectedStatusCode === 0 ? null : redirectedStatusCode,
@@ -87,65 +72,42 @@ export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): Deco
     failed,
     addedFields: new Set(textsOf(item.shape_marks)),
   };
-  return { result, parts, needs: union(union(title.needs, size.needs), cut.needs) };
+  return { result, parts, needs: without(union(union(title.needs, size.needs), cut.needs), wanted) };
 
   function readField(name: FieldName): void {
-    const packed = item[packedName(name)]?.B;
-    const ref = refs[name]?.B === undefined ? null : refFromBinary(refs[name].B);
-    const plain = isMarkdownField(name) ? (markdown.values.get(name) ?? item[name]) : item[name];
-    // A plain text beside packed bytes was written after them, by somebody who does not know of them.
-    const isReplaced = plain !== undefined && plain.S !== '' && plain.S !== undefined;
-    if (ref !== null && !isReplaced) {
-      parts.set(name, ref);
-      return;
-    }
-    if (packed !== undefined && !isReplaced) {
-      keep(name, fromBinary(packed) ?? malformed('too few bytes to be packed text'), packedName(name));
-      return;
-    }
-    if (isMarkdownField(name) && markdown.failure !== null) keep(name, markdown.failure, 'markdown');
-    if (plain === undefined) return;
-    const attribute = isMarkdownField(name) ? `markdown.${markdownFields[name]}` : name;
-    const value =
-      kindOf(name) === 'text'
-        ? textOf(plain, binaryFields.has(name))
-        : documentOf(plain, objectFields.has(name) ? 'object' : 'any');
-    keep(name, value, attribute);
-  }
-
-  function keep(name: FieldName, value: FieldValue | Malformed, attribute: string): void {
-    if (isMalformed(value)) failed.set(name, malformedItem(attribute, value.malformed));
-    else fields.set(name, value);
+    const stored = reader.read(name);
+    if (stored.kind === 'value') fields.set(name, stored.value);
+    else if (stored.kind === 'malformed') failed.set(name, malformedItem(stored.attribute, stored.what));
+    else if (stored.kind === 'part') parts.set(name, stored.ref);
   }
 
   function readExtra(): void {
-    const extra: Record<string, JsonValue> = {};
-    const stored = fields.get('extra');
     if (!isOurs) {
-      if (typeof stored === 'object' && !(stored instanceof PackedText)) Object.assign(extra, stored);
+      const extra: Record<string, JsonValue> = {};
+      const stored = fields.get('extra') ?? null;
+      if (typeof stored === 'object' && !(stored instanceof PackedText)) {
+        for (const [name, value] of Object.entries(stored ?? {})) setOwn(extra, name, value);
+      }
       for (const [name, value] of Object.entries(item)) {
         if (!attributesThatAreNoField.has(name) && !isFieldAttribute(name)) setOwn(extra, name, jsonOf(value));
       }
       if (Object.keys(extra).length > 0) fields.set('extra', extra);
     }
     readField('markdown_extra');
-    if (markdown.unknown !== null && !fields.has('markdown_extra')) fields.set('markdown_extra', markdown.unknown);
+    if (reader.unknownMarkdown !== null && !fields.has('markdown_extra')) {
+      fields.set('markdown_extra', reader.unknownMarkdown);
+    }
   }
 
   function readTitle(): { title: string | null; needs: FieldGroups } {
     const own = item.title;
     if (own?.S !== undefined && own.S !== '') return { title: own.S, needs: groups.none };
-    const metadata = item.metadata;
-    if (metadata === undefined) {
-      const isElsewhere = refs.metadata !== undefined || item[packedName('metadata')] !== undefined;
-      return { title: null, needs: isElsewhere ? groupOf('metadata') : groups.none };
-    }
-    const document = documentOf(metadata, 'object');
-    if (isMalformed(document)) {
-      failed.set('title', malformedItem('metadata', document.malformed));
-      return { title: null, needs: groups.none };
-    }
-    return { title: titleOf(document), needs: groups.none };
+    const metadata = reader.read('metadata');
+    if (metadata.kind === 'part') return { title: null, needs: groupOf('metadata') };
+    if (metadata.kind === 'malformed') failed.set('title', malformedItem(metadata.attribute, metadata.what));
+    if (metadata.kind !== 'value') return { title: null, needs: groups.none };
+    const isPacked = metadata.value instanceof PackedText;
+    return { title: titleOf(metadata.value), needs: isPacked ? groupOf('metadata') : groups.none };
   }
 
   function readSize(): { sizeBytes: number | null; needs: FieldGroups } {
@@ -185,14 +147,17 @@ export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): Deco
 }
 
 /** The title that Crawl4AI found, which it keeps in the metadata. */
-export function titleOf(metadata: JsonValue): string | null {
-  if (metadata === null || typeof metadata !== 'object' || isList(metadata)) return null;
-  const title = (metadata as Readonly<Record<string, JsonValue>>).title;
+export function titleOf(metadata: FieldValue): string | null {
+  if (metadata === null || typeof metadata !== 'object' || metadata instanceof PackedText || isList(metadata))
+    return null;
+  const title = Object.hasOwn(metadata, 'title') ? (metadata as Readonly<Record<string, JsonValue>>).title : null;
   return typeof title === 'string' && title !== '' ? title : null;
 }
 
+const fieldAttributes: ReadonlySet<string> = new Set([...largeFields, 'markdown_extra']);
+
 function isFieldAttribute(name: string): boolean {
-  return name === 'markdown' || name.endsWith('_packed') || largeFieldsOf(groups.all).some((field) => field === name);
+  return name === 'markdown' || name.endsWith('_packed') || fieldAttributes.has(name);
 }
 
 // Python's items carry no id of their write; these times tell one write from another.

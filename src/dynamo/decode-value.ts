@@ -2,7 +2,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Instant, instantOfSeconds, parseInstant } from '../domain/instant.js';
 import type { JsonValue } from '../domain/packed-text.js';
-import { jsonOf } from './attribute-json.js';
+import { isList, jsonOf } from './attribute-json.js';
 import { parsePythonJson } from './python-json.js';
 
 /** An attribute that is not what its name promises; `what` says what it is instead. */
@@ -30,6 +30,12 @@ export function malformed(what: string): Malformed {
 /** Largest and smallest GraphQL Int. */
 const maxInt = 2 ** 31 - 1;
 
+/** JSON.parse takes any depth, JSON.stringify overflows its stack near 5,000 levels and would take the answer with it. */
+const maxJsonDepth = 2000;
+
+/** A number as DynamoDB and Python write one; `Number` alone also takes blanks, hexadecimal and `Infinity`. */
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 /** A text. Binaries are accepted where `binaryAsBase64` says so: `pdf` and `screenshot` as some writers store them. */
 export function textOf(value: AttributeValue, binaryAsBase64: boolean): string | null | Malformed {
   if (value.S !== undefined) return value.S;
@@ -38,16 +44,26 @@ export function textOf(value: AttributeValue, binaryAsBase64: boolean): string |
   return malformed(`${typeName(value)} where a text was expected`);
 }
 
-/** A JSON value: native, or as JSON text. */
+/** A JSON value: native, or as JSON text. An empty text is how some writers say that there is none. */
 export function documentOf(value: AttributeValue, shape: 'object' | 'any'): JsonValue | Malformed {
+  if (value.S === '') return null;
   const document = value.S === undefined ? nativeDocument(value) : parsePythonJson(value.S);
   if (document === undefined) {
-    return malformed(value.S === undefined ? `${typeName(value)} where a map was expected` : 'a text that is no JSON');
+    const expected = shape === 'object' ? 'a map' : 'a JSON value';
+    return malformed(
+      value.S === undefined ? `${typeName(value)} where ${expected} was expected` : 'a text that is no JSON',
+    );
   }
-  if (shape === 'object' && document !== null && (typeof document !== 'object' || Array.isArray(document))) {
-    return malformed(`${Array.isArray(document) ? 'a list' : typeof document} where a map was expected`);
+  if (shape === 'object' && document !== null && (typeof document !== 'object' || isList(document))) {
+    return malformed(`a ${Array.isArray(document) ? 'list' : typeof document} where a map was expected`);
   }
-  return document;
+  return isWithinDepth(document, maxJsonDepth) ? document : malformed(`nested deeper than ${maxJsonDepth} levels`);
+}
+
+function isWithinDepth(value: JsonValue, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  if (levels === 0) return false;
+  return (isList(value) ? value : Object.values(value)).every((element) => isWithinDepth(element, levels - 1));
 }
 
 function nativeDocument(value: AttributeValue): JsonValue | undefined {
@@ -62,18 +78,17 @@ export function intOf(value: AttributeValue): number | null | Malformed {
   const text = value.N ?? value.S;
   if (text === undefined) return malformed(`${typeName(value)} where a number was expected`);
   if (text === '') return null;
-  const number = Number(text);
-  if (!Number.isInteger(number) || Math.abs(number) > maxInt || text.trim() === '') {
-    return malformed('not a whole number of 32 bits');
-  }
+  const number = decimal.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isInteger(number) || Math.abs(number) > maxInt) return malformed('not a whole number of 32 bits');
   return number;
 }
 
 /** Seconds since 1970, whole; a fraction is cut off as DynamoDB does. */
 export function epochSecondsOf(value: AttributeValue): number | null | Malformed {
   if (value.NULL !== undefined || value.S === '') return null;
-  const number = Number(value.N ?? value.S ?? Number.NaN);
-  return Number.isFinite(number) ? Math.floor(number) : malformed('no number of seconds');
+  const text = value.N ?? value.S ?? '';
+  const seconds = decimal.test(text) ? Math.floor(Number(text)) : Number.NaN;
+  return Number.isFinite(seconds) ? seconds : malformed('no number of seconds');
 }
 
 /** True or false, also as 1 and 0 or Python's words. */

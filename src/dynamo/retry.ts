@@ -56,7 +56,7 @@ export function createRetryPolicy(deps: RetryDeps): RetryPolicy {
   }
 }
 
-/** The wall clock's wait. The timer keeps no process alive. */
+/** The wall clock's wait. It leaves neither timer nor listener behind. */
 export const waitForReal: Wait = (ms, signal) =>
   new Promise((resolve) => {
     if (signal.aborted) {

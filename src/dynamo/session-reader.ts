@@ -3,6 +3,7 @@ import type { Instant } from '../domain/instant.js';
 import type { JsonValue } from '../domain/packed-text.js';
 import type { ReadMany, ReadOutcome } from '../domain/read-many.js';
 import type { Session } from '../domain/session.js';
+import { maxPartitionKeyBytes } from '../domain/url-key.js';
 import { jsonOf, setOwn } from './attribute-json.js';
 import type { BatchGet } from './batch-get.js';
 import { epochSecondsOf, instantOf, isMalformed } from './decode-value.js';
@@ -21,8 +22,10 @@ const notState: ReadonlySet<string> = new Set(['session_id', 'created_at', 'upda
 /** Makes the reader of sessions. Expired sessions are absent. */
 export function createSessionReader(deps: SessionReaderDeps): ReadMany<string, Session> {
   return async ({ keys, want, signal }) => {
-    const ids = [...new Set(keys)];
     const outcomes = new Map<string, ReadOutcome<Session>>();
+    // One id that DynamoDB refuses as a key would fail the whole call, and no session can be stored under it.
+    for (const id of keys) if (!isKey(id)) outcomes.set(id, { kind: 'absent' });
+    const ids = [...new Set(keys)].filter(isKey);
     if (ids.length === 0) return outcomes;
     const readAt = deps.now();
     const items = await deps.batchGet({
@@ -45,6 +48,10 @@ export function createSessionReader(deps: SessionReaderDeps): ReadMany<string, S
     if (value.expiresAt !== null && value.expiresAt * 1000 <= deps.now()) return { kind: 'absent' };
     return { kind: 'found', value, provenance: { source: 'DYNAMODB', status: 'FRESH', readAt } };
   }
+}
+
+function isKey(id: string): boolean {
+  return id !== '' && id.isWellFormed() && Buffer.byteLength(id) <= maxPartitionKeyBytes;
 }
 
 function keyOf(id: string): Item {

@@ -17,12 +17,22 @@ type Codes = Extract<
   'STORE_UNAVAILABLE' | 'STORE_THROTTLED' | 'STORE_FORBIDDEN' | 'STORE_MISCONFIGURED' | 'DEADLINE_EXCEEDED'
 >;
 
+// The SDK's own list for its retries, `THROTTLING_ERROR_CODES` of @smithy/core.
 const throttles = new Set([
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'Throttling',
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
   'LimitExceededException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionInProgressException',
 ]);
 const expired = new Set(['ExpiredTokenException', 'ExpiredToken', 'RequestExpired']);
 const forbidden = new Set([
@@ -49,7 +59,8 @@ const misconfigured = new Set([
 /** Judges whatever a `send` threw. `operation` is DynamoDB's name for the call. */
 export function judgeFailure(thrown: unknown, operation: string): StoreFailure {
   const reason = thrown instanceof Error ? thrown.name : 'UnknownError';
-  if (throttles.has(reason)) {
+  const status = statusOf(thrown);
+  if (throttles.has(reason) || status === 429) {
     return failure('STORE_THROTTLED', 'DynamoDB is over its capacity.', { retry: 'yes', isOutage: false });
   }
   if (expired.has(reason)) {
@@ -58,14 +69,17 @@ export function judgeFailure(thrown: unknown, operation: string): StoreFailure {
       isOutage: false,
     });
   }
-  if (forbidden.has(reason)) {
-    return failure('STORE_FORBIDDEN', `DynamoDB refused ${operation}: ${reason}.`, { retry: 'no', isOutage: false });
+  if (forbidden.has(reason) || status === 401 || status === 403) {
+    return failure('STORE_FORBIDDEN', `DynamoDB refused ${operation}: ${reason}.`, {
+      // The SDK has just learnt the service's clock from this refusal; signed by that clock the call is accepted.
+      retry: metadataOf(thrown)?.clockSkewCorrected === true ? 'yes' : 'no',
+      isOutage: false,
+    });
   }
   if (misconfigured.has(reason)) {
     const message = `DynamoDB does not accept ${operation} on this table: ${reason}.`;
     return failure('STORE_MISCONFIGURED', message, { retry: 'no', isOutage: false });
   }
-  const status = statusOf(thrown);
   // Any other answer below 500 says that the request is wrong; the same request will be wrong again.
   if (status !== null && status >= 400 && status < 500 && status !== 408) {
     const message = `DynamoDB does not accept ${operation} on this table: ${reason}.`;
@@ -86,8 +100,13 @@ export function deadlineError(last: CrawlgateError | null): CrawlgateError {
 }
 
 function statusOf(thrown: unknown): number | null {
+  const status = metadataOf(thrown)?.httpStatusCode;
+  return typeof status === 'number' ? status : null;
+}
+
+function metadataOf(
+  thrown: unknown,
+): { readonly httpStatusCode?: unknown; readonly clockSkewCorrected?: unknown } | null {
   if (typeof thrown !== 'object' || thrown === null || !('$metadata' in thrown)) return null;
-  const metadata = thrown.$metadata;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return null;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : null;
+  return typeof thrown.$metadata === 'object' ? thrown.$metadata : null;
 }

@@ -1,0 +1,63 @@
+// Reads results the way the gateway does, from the bottom of the lookup path, with no time passing in between.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { StoredResult } from '../../../src/domain/crawl-result.js';
+import { type FieldGroups, groups } from '../../../src/domain/fields.js';
+import { plainWant, type ReadMany, type ReadOutcome, type Want } from '../../../src/domain/read-many.js';
+import { latestKey, type ResultKey } from '../../../src/domain/result-key.js';
+import { toUrlKey } from '../../../src/domain/url-key.js';
+import { type BatchGet, createBatchGet } from '../../../src/dynamo/batch-get.js';
+import { createBatchReader } from '../../../src/dynamo/batch-reader.js';
+import type { Layout } from '../../../src/dynamo/layout.js';
+import { documentLayout } from '../../../src/dynamo/layout-document.js';
+import { versionedLayout } from '../../../src/dynamo/layout-versioned.js';
+import { createRetryPolicy, type RetryPolicy } from '../../../src/dynamo/retry.js';
+import type { Table } from '../../../src/dynamo/table.js';
+import { silentEvents } from '../../../src/observability/events.js';
+
+/** The moment at which every test reads, milliseconds since 1970. */
+export const readAt = Date.UTC(2026, 0, 1);
+
+/** A policy that tries again without waiting. */
+export function impatientRetry(): RetryPolicy {
+  return createRetryPolicy({ baseMs: 1, maxRetries: 3, random: () => 0, wait: async () => {} });
+}
+
+export function batchGetOf(client: Pick<DynamoDBClient, 'send'>, retry: RetryPolicy = impatientRetry()): BatchGet {
+  return createBatchGet({ client, retry, events: silentEvents, now: () => 0 });
+}
+
+export function layoutOf(table: Table): Layout {
+  return table.keyAttributes.length === 1 ? documentLayout : versionedLayout;
+}
+
+export function readerOf(table: Table, batchGet: BatchGet): ReadMany<ResultKey, StoredResult> {
+  return createBatchReader({ batchGet, table, layout: layoutOf(table), events: silentEvents, now: () => readAt });
+}
+
+export function wantOf(wanted: FieldGroups, changed: Partial<Want> = {}): Want {
+  return { ...plainWant, groups: wanted, ...changed };
+}
+
+/** One URL's outcome. */
+export async function lookUp(
+  reader: ReadMany<ResultKey, StoredResult>,
+  url: string,
+  wanted: FieldGroups = groups.all,
+): Promise<ReadOutcome<StoredResult>> {
+  const key = latestKey(toUrlKey(url));
+  const { signal } = new AbortController();
+  const outcome = (await reader({ keys: [key], want: wantOf(wanted), signal })).get(key);
+  if (outcome === undefined) throw new Error(`${url} was not answered`);
+  return outcome;
+}
+
+/** What one URL holds. */
+export async function readStored(
+  reader: ReadMany<ResultKey, StoredResult>,
+  url: string,
+  wanted: FieldGroups = groups.all,
+): Promise<StoredResult> {
+  const outcome = await lookUp(reader, url, wanted);
+  if (outcome.kind === 'found') return outcome.value;
+  throw new Error(`${url} is ${outcome.kind}`, outcome.kind === 'failed' ? { cause: outcome.error } : {});
+}
