@@ -2,15 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CrawlResult } from '../../src/domain/crawl-result.js';
 import { groups } from '../../src/domain/fields.js';
-import { formatInstant } from '../../src/domain/instant.js';
 import { latestKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
 import type { Item } from '../../src/dynamo/table.js';
 import { type EngineTables, startEngineTables } from './support/engine-tables.js';
-import { batchGetOf, readerOf, readStored, wantOf } from './support/read-results.js';
+import { batchGetOf, readerOf, storedDocument, timeOf, wantOf } from './support/read-results.js';
 
 let tables: EngineTables;
-let count = 0;
 
 beforeAll(async () => {
   tables = await startEngineTables();
@@ -18,13 +16,8 @@ beforeAll(async () => {
 
 afterAll(() => tables.close());
 
-async function stored(attributes: Item): Promise<CrawlResult> {
-  const url = `https://example.com/${count++}`;
-  await tables.put(tables.documents, { url: { S: url }, ...attributes });
-  const { success, failure } = await readStored(readerOf(tables.documents, batchGetOf(tables.client)), url);
-  const record = success ?? failure;
-  if (record === null) throw new Error('neither success nor failure');
-  return record;
+function stored(attributes: Item): Promise<CrawlResult> {
+  return storedDocument(tables, attributes);
 }
 
 test('a whole item has its documents parsed and its texts as they are', async () => {
@@ -43,8 +36,8 @@ test('a whole item has its documents parsed and its texts as they are', async ()
     network_requests: { S: '[]' },
     crawl_stats: { S: '' },
   });
-  expect(formatInstant(record.createdAt ?? fail())).toBe('2025-11-23T10:11:12.123456Z');
-  expect(formatInstant(record.updatedAt ?? fail())).toBe('2025-11-23T10:11:13Z');
+  expect(timeOf(record.createdAt)).toBe('2025-11-23T10:11:12.123456Z');
+  expect(timeOf(record.updatedAt)).toBe('2025-11-23T10:11:13Z');
   expect(record).toMatchObject({ success: true, title: 'T', expiresAt: null });
   expect(Object.fromEntries(record.fields)).toEqual({
     html: '[1]',
@@ -151,7 +144,3 @@ test('both dialects in one table come back from one batch', async () => {
   expect(records.map((record) => record?.fields.get('links'))).toEqual([{ internal: [] }, { internal: [] }]);
   expect(records[0]?.order).toBe(records[1]?.order);
 });
-
-function fail(): never {
-  throw new Error('a time was expected');
-}

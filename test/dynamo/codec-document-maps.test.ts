@@ -2,15 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CrawlResult } from '../../src/domain/crawl-result.js';
 import { groups } from '../../src/domain/fields.js';
-import { formatInstant } from '../../src/domain/instant.js';
 import { latestKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
 import type { Item } from '../../src/dynamo/table.js';
 import { type EngineTables, startEngineTables } from './support/engine-tables.js';
-import { batchGetOf, lookUp, readerOf, readStored, wantOf } from './support/read-results.js';
+import { batchGetOf, lookUp, readerOf, storedDocument, timeOf, wantOf } from './support/read-results.js';
 
 let tables: EngineTables;
-let count = 0;
 
 beforeAll(async () => {
   tables = await startEngineTables();
@@ -18,14 +16,8 @@ beforeAll(async () => {
 
 afterAll(() => tables.close());
 
-/** Puts an item under a URL of its own and reads it back whole. */
-async function stored(attributes: Item): Promise<CrawlResult> {
-  const url = `https://example.com/${count++}`;
-  await tables.put(tables.documents, { url: { S: url }, ...attributes });
-  const { success, failure } = await readStored(readerOf(tables.documents, batchGetOf(tables.client)), url);
-  const record = success ?? failure;
-  if (record === null) throw new Error('neither success nor failure');
-  return record;
+function stored(attributes: Item): Promise<CrawlResult> {
+  return storedDocument(tables, attributes);
 }
 
 const created: Item = { created_at: { S: '2025-11-23T10:11:12.123456+00:00' } };
@@ -50,8 +42,8 @@ describe('a whole item', () => {
       custom: { M: { x: { N: '1' } } },
     });
     expect(record).toMatchObject({ success: true, statusCode: 200, title: 'Ä', expiresAt: 1_800_000_000 });
-    expect(formatInstant(record.createdAt ?? fail())).toBe('2025-11-23T10:11:12.123456Z');
-    expect(formatInstant(record.updatedAt ?? fail())).toBe('2025-11-23T10:11:13Z');
+    expect(timeOf(record.createdAt)).toBe('2025-11-23T10:11:12.123456Z');
+    expect(timeOf(record.updatedAt)).toBe('2025-11-23T10:11:13Z');
     expect(record.order).toBe(record.createdAt);
     expect(Object.fromEntries(record.fields)).toEqual({
       html: '<p>ä</p>',
@@ -128,89 +120,6 @@ describe('a text', () => {
     expect(record.fields.get('fit_html')).toBe('kept');
     expect(record.failed.get('html')).toMatchObject({ code: 'MALFORMED_ITEM', facts: { attribute: 'html' } });
   });
-});
-
-describe('a time', () => {
-  test.each([
-    ['2025-11-23T10:11:12.123456+00:00', '2025-11-23T10:11:12.123456Z'],
-    ['2025-11-23T10:11:12.123456', '2025-11-23T10:11:12.123456Z'],
-    ['2025-11-23T10:11:12Z', '2025-11-23T10:11:12Z'],
-    ['2025-11-23T12:11:12.5+02:00', '2025-11-23T10:11:12.500Z'],
-    ['2025-11-23 10:11:12', '2025-11-23T10:11:12Z'],
-  ])('%s is %s', async (text, expected) => {
-    const { createdAt, order } = await stored({ created_at: { S: text } });
-    expect(formatInstant(createdAt ?? fail())).toBe(expected);
-    expect(order).toBe(createdAt);
-  });
-
-  test('may be a number of seconds', async () => {
-    const { createdAt } = await stored({ created_at: { N: '1763892672.123456' } });
-    expect(formatInstant(createdAt ?? fail())).toBe('2025-11-23T10:11:12.123456Z');
-  });
-
-  test.each([{ S: 'yesterday' }, { S: '2025-11-31T00:00:00Z' }, { N: '1e30' }, { BOOL: true }])(
-    'that is none (%j) spoils created_at alone',
-    async (value) => {
-      const record = await stored({ created_at: value, html: { S: 'kept' } });
-      expect(record.createdAt).toBeNull();
-      expect([...record.failed.keys()]).toEqual(['created_at']);
-      expect(record.fields.get('html')).toBe('kept');
-    },
-  );
-});
-
-describe('a number', () => {
-  test('of status 0 means that there was no answer', async () => {
-    expect(await stored({ status_code: { N: '0' }, redirected_status_code: { N: '0' } })).toMatchObject({
-      statusCode: null,
-      redirectedStatusCode: null,
-    });
-  });
-
-  test('may be written as text where a whole number is expected', async () => {
-    expect(await stored({ status_code: { S: '404' } })).toMatchObject({ statusCode: 404 });
-    expect(await stored({ status_code: { S: '200.0' } })).toMatchObject({ statusCode: 200 });
-  });
-
-  test.each([{ N: '9007199254740993' }, { N: '200.5' }, { S: '0x10' }, { S: ' ' }, { S: 'OK' }, { L: [] }])(
-    'that is no 32-bit whole number (%j) spoils status_code alone',
-    async (value) => {
-      const record = await stored({ status_code: value, success: { BOOL: true } });
-      expect(record.statusCode).toBeNull();
-      expect([...record.failed.keys()]).toEqual(['status_code']);
-    },
-  );
-
-  test('beyond JavaScript’s precision is its digits', async () => {
-    const digits = '12345678901234567890123456789012345678';
-    const record = await stored({
-      metadata: { M: { id: { N: digits }, near: { N: '9007199254740993' }, exact: { N: '9007199254740992' } } },
-      ssl_certificate: { M: { tiny: { N: '1E-130' }, tenth: { N: '0.1' }, small: { N: '0.0000001' } } },
-    });
-    expect(record.fields.get('metadata')).toEqual({ id: digits, near: '9007199254740993', exact: 9007199254740992 });
-    expect(record.fields.get('ssl_certificate')).toEqual({ tiny: 1e-130, tenth: 0.1, small: 1e-7 });
-    expect(record.failed.size).toBe(0);
-  });
-
-  test.each([
-    [{ N: '1800000000' }, 1_800_000_000],
-    [{ N: '1800000000.9' }, 1_800_000_000],
-    [{ S: '1800000000' }, 1_800_000_000],
-    [{ S: '' }, null],
-  ])('of ttl %j is %j', async (ttl, expected) => {
-    const record = await stored({ ttl });
-    expect(record.expiresAt).toBe(expected);
-    expect(record.failed.size).toBe(0);
-  });
-
-  test.each([{ S: ' ' }, { S: 'never' }, { BOOL: false }])(
-    'of ttl that is none (%j) is MALFORMED_ITEM',
-    async (ttl) => {
-      const record = await stored({ ttl });
-      expect(record.expiresAt).toBeNull();
-      expect([...record.failed.keys()]).toEqual(['ttl']);
-    },
-  );
 });
 
 describe('a malformed attribute', () => {
@@ -305,7 +214,3 @@ test('nothing under a URL is absent', async () => {
   const reader = readerOf(tables.documents, batchGetOf(tables.client));
   expect(await lookUp(reader, 'https://example.com/never')).toEqual({ kind: 'absent' });
 });
-
-function fail(): never {
-  throw new Error('a time was expected');
-}

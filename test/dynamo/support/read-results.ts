@@ -1,7 +1,8 @@
 // Reads results the way the gateway does, from the bottom of the lookup path, with no time passing in between.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { StoredResult } from '../../../src/domain/crawl-result.js';
+import type { CrawlResult, StoredResult } from '../../../src/domain/crawl-result.js';
 import { type FieldGroups, groups } from '../../../src/domain/fields.js';
+import { formatInstant, type Instant } from '../../../src/domain/instant.js';
 import { plainWant, type ReadMany, type ReadOutcome, type Want } from '../../../src/domain/read-many.js';
 import { latestKey, type ResultKey } from '../../../src/domain/result-key.js';
 import { toUrlKey } from '../../../src/domain/url-key.js';
@@ -11,8 +12,9 @@ import type { Layout } from '../../../src/dynamo/layout.js';
 import { documentLayout } from '../../../src/dynamo/layout-document.js';
 import { versionedLayout } from '../../../src/dynamo/layout-versioned.js';
 import { createRetryPolicy, type RetryPolicy } from '../../../src/dynamo/retry.js';
-import type { Table } from '../../../src/dynamo/table.js';
+import type { Item, Table } from '../../../src/dynamo/table.js';
 import { silentEvents } from '../../../src/observability/events.js';
+import type { EngineTables } from './engine-tables.js';
 
 /** The moment at which every test reads, milliseconds since 1970. */
 export const readAt = Date.UTC(2026, 0, 1);
@@ -60,4 +62,22 @@ export async function readStored(
   const outcome = await lookUp(reader, url, wanted);
   if (outcome.kind === 'found') return outcome.value;
   throw new Error(`${url} is ${outcome.kind}`, outcome.kind === 'failed' ? { cause: outcome.error } : {});
+}
+
+/** Puts an item of the document layout under a URL of its own and reads it back, the record that it is. */
+export async function storedDocument(tables: EngineTables, attributes: Item): Promise<CrawlResult> {
+  const url = `https://example.com/${++urls}`;
+  await tables.put(tables.documents, { url: { S: url }, ...attributes });
+  const { success, failure } = await readStored(readerOf(tables.documents, batchGetOf(tables.client)), url);
+  const record = success ?? failure;
+  if (record === null) throw new Error(`${url} is neither success nor failure`);
+  return record;
+}
+
+let urls = 0;
+
+/** A moment as the API gives it; throws where there is none. */
+export function timeOf(instant: Instant | null): string {
+  if (instant === null) throw new Error('a time was expected');
+  return formatInstant(instant);
 }
