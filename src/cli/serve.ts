@@ -1,0 +1,77 @@
+// The command `serve`: from variables to a gateway that answers, and from a signal to its end.
+import { type Config, readConfig } from '../config.js';
+import { createGateway, type Gateway } from '../gateway.js';
+import { createLog, type LogOutput } from '../observability/log.js';
+import { startLines } from './start-lines.js';
+import { startProblem } from './start-problem.js';
+
+/** What the command takes from the process. */
+export interface ServeDeps {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isTty: boolean;
+  readonly version: string;
+  readonly nodeVersion: string;
+  /** For the log, and for the start lines of people. */
+  readonly output: LogOutput;
+  /** For what keeps the gateway from starting. */
+  readonly problems: LogOutput;
+  /** Calls `stop` at the first signal to end, with the signal's name. */
+  readonly onSignal: (stop: (signal: string) => void) => void;
+  readonly setExitCode: (code: number) => void;
+}
+
+/** Starts the gateway. What keeps it from starting is told, one line a problem, and sets exit code 1. */
+export async function serve(deps: ServeDeps): Promise<void> {
+  const read = readConfig(deps.env, { isTty: deps.isTty });
+  if (!read.ok) {
+    for (const problem of read.problems) deps.problems.write(`${problem}\n`);
+    deps.setExitCode(1);
+    return;
+  }
+  const { config } = read;
+  const stopping = waitForSignal(deps.onSignal);
+  const gateway = await start(config, deps);
+  if (gateway === null) {
+    deps.setExitCode(1);
+    return;
+  }
+  sayStart(gateway, config, deps);
+  // Where the signal came first nobody will visit.
+  if (stopping.signal() === null) void gateway.warmUp();
+  await stopping.came;
+  await gateway.close();
+}
+
+async function start(config: Config, deps: ServeDeps): Promise<Gateway | null> {
+  try {
+    return await createGateway(config, { output: deps.output });
+  } catch (error) {
+    const line = startProblem(error, config);
+    if (line === null) throw error;
+    deps.problems.write(`${line}\n`);
+    return null;
+  }
+}
+
+function sayStart(gateway: Gateway, config: Config, { output, version, nodeVersion }: ServeDeps): void {
+  const { address, engine } = gateway;
+  const lines = startLines({ version, nodeVersion, config, address, engine, layout: gateway.layout() });
+  if (!config.production) {
+    for (const line of lines) output.write(`${line}\n`);
+    return;
+  }
+  const log = createLog({ config: config.log, output, elapsed: () => 0 });
+  for (const message of lines) log.notice({ level: 'info', message });
+}
+
+/** Listening begins before the start does: a signal that comes while the engine comes up must end it too. */
+function waitForSignal(onSignal: ServeDeps['onSignal']): { came: Promise<void>; signal: () => string | null } {
+  let name: string | null = null;
+  const came = new Promise<void>((resolve) => {
+    onSignal((signal) => {
+      name = signal;
+      resolve();
+    });
+  });
+  return { came, signal: () => name };
+}

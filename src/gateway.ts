@@ -1,0 +1,245 @@
+// Builds the gateway. The only file that knows which tier stands before which, and in what order they are closed.
+import { performance } from 'node:perf_hooks';
+import { createMemoryTier } from './cache/memory-tier.js';
+import { createSharedBatches, type SetTimer } from './cache/shared-batches.js';
+import type { Config } from './config.js';
+import type { StoredResult } from './domain/crawl-result.js';
+import type { ReadMany } from './domain/read-many.js';
+import { healthKey, latestKey, type ResultKey } from './domain/result-key.js';
+import { maxPartitionKeyBytes, type UrlKey } from './domain/url-key.js';
+import type { NewResult, ResultWriters, Revalidation } from './domain/write-many.js';
+import { createBatchGet } from './dynamo/batch-get.js';
+import { createRetryPolicy, waitForReal } from './dynamo/retry.js';
+import { createSessionReader } from './dynamo/session-reader.js';
+import { type LayoutName, sessionKeyAttributes } from './dynamo/table.js';
+import { CrawlgateError } from './errors.js';
+import { checkReady } from './gateway/check-ready.js';
+import { findTable, MissingTableError } from './gateway/find-table.js';
+import { createLateReader, createLateTable, createLateWriter } from './gateway/late-table.js';
+import { loadSamples } from './gateway/load-samples.js';
+import { type EngineFacts, openDynamo } from './gateway/open-dynamo.js';
+import { storedResultRules } from './gateway/stored-result-rules.js';
+import { openTable, type TableAccess } from './gateway/table-access.js';
+import { createGatewaySchema } from './graphql/schema.js';
+import type { GatewayServices } from './graphql/services.js';
+import { createGatewayYoga } from './graphql/yoga.js';
+import { createGraphiqlPage } from './http/graphiql-page.js';
+import { createHostPolicy } from './http/host-policy.js';
+import { createProbes } from './http/probes.js';
+import { createHttpServer, type ListenAddress } from './http/server.js';
+import { type Events, fanOut } from './observability/events.js';
+import { createLog, type LogOutput } from './observability/log.js';
+import { createMetrics } from './observability/metrics.js';
+import { exampleQueries } from './samples/example-queries.js';
+
+/** What the gateway takes from the process it runs in. */
+export interface GatewayDeps {
+  /** Where log lines go. */
+  readonly output: LogOutput;
+  /** Further sinks of events. */
+  readonly sinks?: readonly Events[];
+}
+
+/** A gateway that answers. */
+export interface Gateway extends AsyncDisposable {
+  readonly address: ListenAddress;
+  /** The embedded engine; null where the store is another. */
+  readonly engine: EngineFacts | null;
+  /** As found in the table; null as long as the store was not reached. */
+  readonly layout: () => LayoutName | null;
+  /** Does ahead of time what the first visitor would wait for. Nobody needs to await it; it does not reject. */
+  warmUp(): Promise<void>;
+  /**
+   * Stops accepting, lets queries in flight answer within CRAWLGATE_SHUTDOWN_MS, then closes what is behind them, the
+   * store last. Closing twice is harmless.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Resolves when requests are answered. Rejects with an EmbeddedStartError or Node's own error of `listen` where the
+ * configuration cannot be had, or a CrawlgateError for a table that is none of ours. A store that is down is no reason:
+ * lookups fail with STORE_UNAVAILABLE until it is back.
+ */
+export async function createGateway(config: Config, deps: GatewayDeps): Promise<Gateway> {
+  const { limits, memory } = config;
+  const now = Date.now;
+  const elapsed = (): number => performance.now();
+  const metrics = createMetrics();
+  const log = createLog({ config: config.log, output: deps.output, elapsed });
+  const events = fanOut([log, metrics.events, ...(deps.sinks ?? [])]);
+
+  const dynamo = await openDynamo(config, events);
+  try {
+    const { client } = dynamo;
+    const retry = createRetryPolicy({
+      baseMs: config.dynamo.retryBaseMs,
+      maxRetries: config.dynamo.maxRetries,
+      random: Math.random,
+      wait: waitForReal,
+    });
+    const batchGet = createBatchGet({ client, retry, events, now: elapsed });
+    const table = createLateTable<TableAccess>({
+      find: async () =>
+        openTable(await findTable(client, config), { client, batchGet, retry, config: config.dynamo, events, now }),
+      onFound: ({
+        described: {
+          table: { name },
+          layout,
+        },
+      }) => events.notice({ level: 'info', message: `The table ${name} has the ${layout} layout.` }),
+      elapsed,
+    });
+
+    // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.
+    let readResults: ReadMany<ResultKey, StoredResult> = createLateReader(table, ({ read }) => read);
+    readResults = createSharedBatches({
+      next: readResults,
+      setTimer,
+      events,
+      maxCalls: config.dynamo.maxPoolConnections,
+    });
+    const memoryTier = createMemoryTier({
+      next: readResults,
+      ...storedResultRules,
+      maxBytes: memory.bytes,
+      freshMs: memory.freshSeconds * 1000,
+      staleMs: (memory.freshSeconds + memory.staleSeconds) * 1000,
+      absentMs: memory.absentSeconds * 1000,
+      now,
+      bypass: (key: ResultKey) => key === healthKey,
+      events,
+    });
+    readResults = memoryTier.readMany;
+
+    // Memory must know of every write, or it would go on answering what was there before.
+    const { aroundWrites } = memoryTier;
+    const keyOfInput = ({ url }: NewResult | Revalidation): ResultKey => latestKey(url);
+    const writers: ResultWriters = {
+      put: aroundWrites(
+        keyOfInput,
+        createLateWriter(table, ({ writers: { put } }) => put),
+      ),
+      revalidate: aroundWrites(
+        keyOfInput,
+        createLateWriter(table, ({ writers: { revalidate } }) => revalidate),
+      ),
+      invalidate: aroundWrites(
+        (url: UrlKey) => latestKey(url),
+        createLateWriter(table, ({ writers: { invalidate } }) => invalidate),
+      ),
+    };
+
+    const sessionTable = { name: config.tables.sessions, keyAttributes: sessionKeyAttributes };
+    const readSessions = createSharedBatches({
+      next: createSessionReader({ batchGet, table: sessionTable, now }),
+      setTimer,
+      events,
+    });
+
+    const services: GatewayServices = {
+      readResults,
+      readSessions,
+      readFeed: async () => {
+        throw new CrawlgateError('NOT_IMPLEMENTED', 'crawlFeed is not built yet.', {});
+      },
+      readVersions: async (request) => (await table.get()).readVersions(request),
+      writers,
+      storeState: () => ({
+        kind: config.store.kind,
+        table: config.tables.results,
+        region: config.store.kind === 'embedded' ? null : config.store.region,
+        layout: table.known()?.described.layout ?? null,
+        // The embedded engine does not count: it would always say 0.
+        itemCount: config.store.kind === 'embedded' ? null : (table.known()?.described.itemCount ?? null),
+      }),
+      memoryState: memoryTier.state,
+      circuitState: () => 'CLOSED',
+      stats: metrics.stats,
+      now,
+      elapsed,
+      limits: {
+        maxUrls: limits.maxUrls,
+        deadlineMs: limits.deadlineMs,
+        maxResultBytes: limits.maxResultBytes,
+        get maxUrlBytes() {
+          return table.known()?.maxUrlBytes ?? maxPartitionKeyBytes;
+        },
+      },
+      ttlDays: config.dynamo.ttlDays,
+      consistentReads: config.dynamo.consistentReads,
+      events,
+    };
+    const yoga = createGatewayYoga({ schema: createGatewaySchema(), services, maxBodyBytes: limits.maxBodyBytes });
+    const graphiqlPage = createGraphiqlPage({
+      endpoint: '/graphql',
+      title: 'Crawlgate',
+      examples: exampleQueries.filter(({ query }) => config.store.kind === 'embedded' || !query.includes('.example/')),
+    });
+    const probes = createProbes({ checkReady: () => checkReady(readResults, limits.deadlineMs), now, elapsed });
+    const http = createHttpServer({
+      handleGraphql: (request, response) => yoga.handle(request, response),
+      graphiqlPage,
+      maxBodyBytes: limits.maxBodyBytes,
+      probes,
+      hostPolicy: createHostPolicy(config.listen),
+      events,
+    });
+
+    const reached = await reachTable(table.get, events);
+    const address = await http.listen(config.listen);
+    if (reached !== null && config.store.kind === 'embedded' && config.embedded.samples) {
+      const { maxUrlBytes } = reached;
+      const {
+        tables,
+        dynamo: { ttlDays },
+      } = config;
+      await loadSamples({ client, tables, put: writers.put, nowMs: now(), ttlDays, maxUrlBytes }).then(
+        (count) => count > 0 && events.notice({ level: 'info', message: `Loaded ${count} sample results.` }),
+        (error: unknown) => events.unexpectedError({ where: 'samples', error }),
+      );
+    }
+
+    let closing: Promise<void> | undefined;
+    const close = (): Promise<void> => {
+      closing ??= http.close(limits.shutdownMs).then(() => dynamo[Symbol.asyncDispose]());
+      return closing;
+    };
+    return {
+      address,
+      engine: dynamo.engine,
+      layout: () => table.known()?.described.layout ?? null,
+      warmUp: () =>
+        graphiqlPage.prepare().catch((error: unknown) => events.unexpectedError({ where: 'graphiql-page', error })),
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await dynamo[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+const setTimer: SetTimer = (run, ms) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
+
+/**
+ * Looks for the table once before anybody asks. A store that is down or still without its table may come later: null.
+ * A table with keys of another kind will not change: that is a configuration to be mended.
+ */
+async function reachTable(
+  get: () => Promise<TableAccess>,
+  events: Pick<Events, 'notice'>,
+): Promise<TableAccess | null> {
+  try {
+    return await get();
+  } catch (error) {
+    if (!(error instanceof CrawlgateError)) throw error;
+    const isWrongKind = error.code === 'STORE_MISCONFIGURED' && error.cause === undefined;
+    if (isWrongKind && !(error instanceof MissingTableError)) throw error;
+    events.notice({ level: 'warn', message: `${error.code}: ${error.message} Every lookup looks again.` });
+    return null;
+  }
+}

@@ -1,0 +1,75 @@
+// Everything that can be done with the results table, put together once it is known what the table is.
+import { randomBytes } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoConfig } from '../config.js';
+import type { StoredResult } from '../domain/crawl-result.js';
+import type { ReadVersions } from '../domain/feed.js';
+import type { ReadMany } from '../domain/read-many.js';
+import type { ResultKey } from '../domain/result-key.js';
+import type { ResultWriters } from '../domain/write-many.js';
+import type { BatchGet } from '../dynamo/batch-get.js';
+import { createBatchReader } from '../dynamo/batch-reader.js';
+import { createBatchWriter } from '../dynamo/batch-writer.js';
+import type { DescribedTable } from '../dynamo/describe.js';
+import type { Layout } from '../dynamo/layout.js';
+import { documentLayout } from '../dynamo/layout-document.js';
+import { versionedLayout } from '../dynamo/layout-versioned.js';
+import { createReadHeads } from '../dynamo/read-head.js';
+import type { RetryPolicy } from '../dynamo/retry.js';
+import type { LayoutName } from '../dynamo/table.js';
+import { createListVersions, createPruneVersions, createReadVersions } from '../dynamo/versions.js';
+import type { Events } from '../observability/events.js';
+
+/** The table's readers and writers, straight to DynamoDB: no tier stands before them. */
+export interface TableAccess {
+  readonly described: DescribedTable;
+  /** UTF-8 bytes of the longest URL that it can key. */
+  readonly maxUrlBytes: number;
+  readonly read: ReadMany<ResultKey, StoredResult>;
+  readonly readVersions: ReadVersions;
+  readonly writers: ResultWriters;
+}
+
+/** What access needs besides the table. */
+export interface TableAccessDeps {
+  readonly client: DynamoDBClient;
+  readonly batchGet: BatchGet;
+  readonly retry: RetryPolicy;
+  readonly config: DynamoConfig;
+  readonly events: Events;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const layouts: Readonly<Record<LayoutName, Layout>> = { document: documentLayout, versioned: versionedLayout };
+
+/** Puts it together. */
+export function openTable(described: DescribedTable, deps: TableAccessDeps): TableAccess {
+  const { client, batchGet, retry, config, events, now } = deps;
+  const { table } = described;
+  const layout = layouts[described.layout];
+  const read = createBatchReader({ batchGet, table, layout, events, now });
+  const writing = { client, retry, events, now, table };
+  const listVersions = createListVersions(writing);
+  return {
+    described,
+    maxUrlBytes: layout.maxUrlBytes,
+    read,
+    // Only the versioned layout has any.
+    readVersions:
+      described.layout === 'versioned'
+        ? createReadVersions(listVersions)
+        : async () => ({ entries: [], hasNextPage: false }),
+    writers: createBatchWriter({
+      ...writing,
+      layout,
+      dialect: config.documentDialect,
+      keepVersions: config.keepVersions,
+      read,
+      readHeads: createReadHeads({ batchGet, table, layout }),
+      listVersions,
+      pruneVersions: createPruneVersions(writing, listVersions, config.keepVersions),
+      newWriteId: () => randomBytes(9).toString('base64url'),
+    }),
+  };
+}

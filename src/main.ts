@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+// The command line: reads what the process was given, runs one command, and says how it ended.
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { serve } from './cli/serve.js';
+
+// The only place that reads the environment. The SDK's advice about the version of Node is for whoever builds the
+// gateway; its start lines say it once, in one line. (https://github.com/aws/aws-sdk-js-v3 has this switch for that.)
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+/** The first signal ends the gateway in order, the second ends the process at once with exit code 1. */
+function onSignal(stop: (signal: string) => void): void {
+  let isStopping = false;
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(name, () => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      stop(name);
+    });
+  }
+}
+
+const program = new Command('crawlgate')
+  .description('A GraphQL gateway in front of a DynamoDB table of Crawl4AI crawl results.')
+  .version(version, '-v, --version')
+  .showHelpAfterError();
+
+program
+  .command('serve', { isDefault: true })
+  .description('Start the gateway. All settings are environment variables; README.md lists them.')
+  .action(() =>
+    serve({
+      env: process.env,
+      isTty: process.stdout.isTTY === true,
+      version,
+      nodeVersion: process.version,
+      output: process.stdout,
+      problems: process.stderr,
+      onSignal,
+      setExitCode: (code) => {
+        process.exitCode = code;
+      },
+    }),
+  );
+
+await program.parseAsync();
