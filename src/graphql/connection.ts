@@ -15,10 +15,13 @@ export interface Connection {
 }
 
 /** The connection of a page. What has vanished is left out; the page's end stays where it was, so that paging goes on. */
-export function connectionOf(listed: readonly ListedResult[], hasNextPage: boolean): Connection {
+export function connectionOf(
+  listed: readonly ListedResult[],
+  page: { readonly hasNextPage: boolean; readonly endCursor: string | null },
+): Connection {
   return {
     edges: listed.flatMap(({ cursor, node }) => (node === null ? [] : [{ cursor, node }])),
-    pageInfo: { hasNextPage, endCursor: listed.at(-1)?.cursor ?? null },
+    pageInfo: { hasNextPage: page.hasNextPage, endCursor: page.endCursor },
   };
 }
 

@@ -15,7 +15,7 @@ export function createErrorPolicy(deps: { readonly events: Events }): MaskError 
     if (cause instanceof CrawlgateError && cause.code !== 'INTERNAL_SERVER_ERROR') {
       return answer(cause.message, located, { code: cause.code, ...cause.facts });
     }
-    if (cause instanceof GraphQLError) return withCode(cause, located ?? cause);
+    if (cause instanceof GraphQLError) return withCode(located ?? cause);
     const isKnown = typeof cause === 'object' && cause !== null && told.has(cause);
     if (!isKnown) {
       if (typeof cause === 'object' && cause !== null) told.add(cause);
@@ -37,9 +37,9 @@ function originOf(error: unknown): unknown {
 }
 
 /** GraphQL's own errors bring their code, all but those of coercion. */
-function withCode(origin: GraphQLError, located: GraphQLError): GraphQLError {
-  if (origin.extensions.code !== undefined) return located;
-  return answer(origin.message, located, { code: 'BAD_USER_INPUT', ...origin.extensions });
+function withCode(error: GraphQLError): GraphQLError {
+  if (error.extensions.code !== undefined) return error;
+  return answer(error.message, error, { code: 'BAD_USER_INPUT', ...error.extensions });
 }
 
 // Path and position are copied by hand: an error made anew has lost them.

@@ -502,7 +502,7 @@ export type Outcome =
 /** Whether and how a list goes on. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
-  /** Given as `after`, the next page is answered; null on an empty page. */
+  /** Given as `after`, the next page is answered. Where a page would take too much reading it may be short, or empty, and still go on here. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
   /** Whether there is another page. */
   readonly hasNextPage: Scalars['Boolean']['output'];

@@ -9,6 +9,8 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:
 /** RFC 3339 text outside, microseconds since 1970 inside. */
 export const dateTimeScalar = new GraphQLScalarType<Instant, string>({
   name: 'DateTime',
+  description:
+    'A moment as RFC 3339 text in UTC, with as many fraction digits (up to microseconds) as it has: `2026-05-01T12:30:00.123456Z`. Input may carry any offset.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (value) => formatInstant(value as Instant),
   parseValue: (value) => instantOf(value),
@@ -16,7 +18,11 @@ export const dateTimeScalar = new GraphQLScalarType<Instant, string>({
 });
 
 /** Any JSON value, objects that have a key `__proto__` included: it stays a key. */
-export const jsonScalar = GraphQLJSON;
+export const jsonScalar = new GraphQLScalarType({
+  ...GraphQLJSON.toConfig(),
+  description: 'Any JSON value: object, list, text, number, true, false or null.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+});
 
 function instantOf(value: unknown): Instant {
   const instant = typeof value === 'string' && rfc3339.test(value) ? parseInstant(value) : null;

@@ -7,6 +7,7 @@ import { createDocumentCache } from './document-cache.js';
 import { createErrorPolicy } from './error-policy.js';
 import { useJsonPosts } from './plugins/use-json-posts.js';
 import { useOperationEnd } from './plugins/use-operation-end.js';
+import { useReferenceEngine } from './plugins/use-reference-engine.js';
 import type { GatewayServices } from './services.js';
 
 /** The server: `fetch(request)` answers one request, `getEnveloped(context)` gives the pipeline to a faster lane. */
@@ -29,6 +30,8 @@ export function createGatewayYoga(deps: {
     graphqlEndpoint: endpoint,
     maskedErrors: { maskError: createErrorPolicy({ events: services.events }) },
     plugins: [
+      // After yoga's own choice of engine, which it replaces.
+      useReferenceEngine(),
       // After yoga's own request parsers, so that it sees which one was chosen and can refuse before the body is read.
       useJsonPosts(),
       // Before yoga's masking, which runs last and keeps the extensions that are added here.

@@ -6,7 +6,7 @@ import type { Plugin } from 'graphql-yoga';
 export function useJsonPosts(): Plugin {
   return {
     onRequestParse: ({ request, requestParser, setRequestParser, endResponse, fetchAPI }) => {
-      if (request.method === 'POST' && !isJson(request.headers.get('content-type'))) {
+      if (request.method === 'POST' && !(requestParser && isJson(request.headers.get('content-type')))) {
         const message = 'A POST takes a body of content-type application/json.';
         endResponse(
           fetchAPI.Response.json(
@@ -23,7 +23,7 @@ export function useJsonPosts(): Plugin {
             // Yoga parses `variables` and `extensions` of a GET with a bare JSON.parse.
             if (!(error instanceof SyntaxError)) throw error;
             throw new GraphQLError('The parameters variables and extensions take JSON.', {
-              extensions: { code: 'BAD_REQUEST', http: { spec: true, status: 400 } },
+              extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
             });
           }
         });

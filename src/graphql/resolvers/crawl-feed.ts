@@ -23,11 +23,11 @@ export const crawlFeed = (async (_parent, args, context, info): Promise<Connecti
   if (page.scanned) notes.set('crawlFeed', { scanned: true });
   if ([...wanted.fields].every((name) => listedFields.has(name))) {
     const listed = page.entries.map((entry) => ({ cursor: entry.cursor, node: viewOfEntry(entry) }));
-    return connectionOf(listed, page.hasNextPage);
+    return connectionOf(listed, page);
   }
   const want = wantOfLookup({ outcome: filter.success === true ? 'SUCCESS' : 'ANY' }, wanted.groups, services);
   const listed = await Promise.all(page.entries.map((entry) => readEntry(entry, filter, want, context)));
-  return connectionOf(listed, page.hasNextPage);
+  return connectionOf(listed, page);
 }) satisfies QueryResolvers['crawlFeed'];
 
 async function readEntry(

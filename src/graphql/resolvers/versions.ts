@@ -10,14 +10,21 @@ import { viewOfOutcome } from '../lookup.js';
 import { wantedOf } from '../wanted-groups.js';
 
 /** Lists version ids, then reads their items in one tick. */
-export const versions = (async ({ record: { url } }, args, context, info): Promise<Connection> => {
+export const versions = (async ({ record }, args, context, info): Promise<Connection> => {
   const { services, signal } = context;
   const first = checkFirst(args.first);
   const want = { ...plainWant, groups: wantedOf(info).groups };
-  const request = { url, first, after: args.after ?? null, closest: args.closest ?? null, signal };
-  const page = await services.readVersions(request);
+  const { url } = record;
+  const page = await services.readVersions({
+    url,
+    first,
+    after: args.after ?? null,
+    before: record.order ?? record.createdAt,
+    closest: args.closest ?? null,
+    signal,
+  });
   const listed = await Promise.all(page.entries.map((entry) => readVersion(url, entry, want, context)));
-  return connectionOf(listed, page.hasNextPage);
+  return connectionOf(listed, { ...page, endCursor: page.entries.at(-1)?.cursor ?? null });
 }) satisfies CrawlResultResolvers['versions'];
 
 async function readVersion(

@@ -1,0 +1,19 @@
+// Operations run on graphql-js itself. Yoga's own executor takes every JSON value with a key `then` for a promise.
+import { execute } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** Executes with graphql-js. A request whose variables do not fit is answered 400, as yoga's executor has it. */
+export function useReferenceEngine(): Plugin {
+  return {
+    onExecute: ({ setExecuteFn }) => {
+      setExecuteFn(execute);
+      return {
+        onExecuteDone: ({ result, setResult }) => {
+          // Without `data` nothing was executed (https://spec.graphql.org/October2021/#sec-Response-Format).
+          if (Symbol.asyncIterator in result || 'data' in result) return;
+          setResult({ ...result, extensions: { ...result.extensions, http: { status: 400 } } });
+        },
+      };
+    },
+  };
+}
