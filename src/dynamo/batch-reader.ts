@@ -100,7 +100,7 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
       }
       const completed = union(wanted, head.needs);
       const item = items.get(nameOf(key));
-      if (deps.layout.projection(wanted) === null && item?.kind === 'found') {
+      if (item?.kind === 'found' && isAsked(wanted, completed)) {
         const whole = decode(key, item, completed, outcomes);
         if (whole !== null) heads.push(whole);
       } else {
@@ -133,6 +133,12 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
       bytes: null,
       signal,
     });
+  }
+
+  /** Whether what is asked for `wanted` brings all that `completed` needs. */
+  function isAsked(wanted: FieldGroups, completed: FieldGroups): boolean {
+    const asked = deps.layout.projection(wanted);
+    return asked === null || (deps.layout.projection(completed)?.every((name) => asked.includes(name)) ?? false);
   }
 
   /** The head of a key that was found; for any other, its outcome is noted and the answer is null. */
