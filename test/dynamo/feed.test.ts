@@ -1,0 +1,155 @@
+// The feed: newest first or in URL order, page after page without a gap or a repeat, over indexes or by scanning.
+import { type CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FeedFilter, ReadFeed } from '../../src/domain/feed.js';
+import type { JsonValue } from '../../src/domain/packed-text.js';
+import { describeResultsTable } from '../../src/dynamo/describe.js';
+import { createQueryPartition } from '../../src/dynamo/feed-query.js';
+import { createFeedReader } from '../../src/dynamo/feed-reader.js';
+import { createScanFeed } from '../../src/dynamo/feed-scan.js';
+import { documentLayout } from '../../src/dynamo/layout-document.js';
+import { versionedLayout } from '../../src/dynamo/layout-versioned.js';
+import { createTable } from '../../src/dynamo/provision.js';
+import { createRetryPolicy, waitForReal } from '../../src/dynamo/retry.js';
+import { silentEvents } from '../../src/observability/events.js';
+import { openWorld, type World } from './writing/world.js';
+
+const everything: FeedFilter = {
+  url: null,
+  match: 'EXACT',
+  success: null,
+  statusCode: null,
+  createdAfter: null,
+  createdBefore: null,
+};
+
+async function openFeed(world: World, tableName: string): Promise<ReadFeed> {
+  const described = await describeResultsTable(world.client, tableName);
+  if (described === null) throw new Error('no such table');
+  const retry = createRetryPolicy({ baseMs: 5, maxRetries: 3, random: Math.random, wait: waitForReal });
+  const layout = described.layout === 'document' ? documentLayout : versionedLayout;
+  const deps = {
+    client: world.client,
+    retry,
+    events: silentEvents,
+    now: () => world.now,
+    table: described.table,
+    layout,
+  };
+  return createFeedReader({
+    described,
+    query: createQueryPartition(deps),
+    scan: createScanFeed(deps),
+    read: world.read,
+    now: () => world.now,
+  });
+}
+
+async function collect(feed: ReadFeed, filter: Partial<FeedFilter>, first: number): Promise<string[]> {
+  const urls: string[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < 500; page += 1) {
+    const signal = AbortSignal.timeout(20_000);
+    const answer: Awaited<ReturnType<ReadFeed>> = await feed({
+      filter: { ...everything, ...filter },
+      first,
+      after,
+      signal,
+    });
+    expect(answer.entries.length).toBeLessThanOrEqual(first);
+    urls.push(...answer.entries.map(({ url }) => url));
+    if (!answer.hasNextPage) return urls;
+    after = answer.endCursor;
+  }
+  throw new Error('the feed has no end');
+}
+
+describe.each(['document', 'versioned'] as const)('the feed of the %s layout', (layout) => {
+  let world: World;
+  let feed: ReadFeed;
+  const expected: { url: string; micros: number; success: boolean }[] = [];
+
+  beforeAll(async () => {
+    world = await openWorld({ layout });
+    const documents: JsonValue[] = [];
+    const hosts = ['www.one.example', 'one.example', 'shop.one.example', 'two.example', 'notone.example'];
+    for (let index = 0; index < 150; index += 1) {
+      const host = hosts[index % hosts.length] ?? '';
+      // Ten share each moment, some days are empty, the oldest are 40 days back.
+      const micros = (world.now - Math.floor(index / 10) * 86_400_000 * 2.7) * 1000 + 3;
+      const seconds = new Date(micros / 1000).toISOString().slice(0, -1);
+      const url = `https://${host}/${index % 2 === 0 ? 'even' : 'odd'}/${index}`;
+      expected.push({ url, micros, success: index % 7 !== 0 });
+      documents.push({ url, success: index % 7 !== 0, html: '', status_code: 200, created_at: `${seconds}003+00:00` });
+    }
+    await world.put(...documents);
+    feed = await openFeed(world, world.table.name);
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  it.each([1, 7, 20, 100])('lists everything once, newest first, %i a page', async (first) => {
+    const urls = await collect(feed, {}, first);
+    expect([...urls].sort()).toEqual(expected.map(({ url }) => url).sort());
+    const times = urls.map((url) => expected.find((entry) => entry.url === url)?.micros ?? 0);
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+  });
+
+  it('narrows to a range of time and to failures', async () => {
+    const createdAfter = (world.now - 10 * 86_400_000) * 1000;
+    const wanted = expected.filter(({ micros, success }) => micros > createdAfter && !success).map(({ url }) => url);
+    const urls = await collect(feed, { createdAfter: createdAfter as never, success: false }, 3);
+    expect([...urls].sort()).toEqual([...wanted].sort());
+  });
+
+  it.each([
+    ['DOMAIN', 'one.example', /\/\/([a-z]+\.)?one\.example\//],
+    ['DOMAIN', 'https://shop.one.example/x', /\/\/shop\.one\.example\//],
+    ['HOST', 'https://one.example/', /\/\/one\.example\//],
+    ['PREFIX', 'https://www.one.example/even/', /\/\/www\.one\.example\/even\//],
+  ] as const)('matches %s %s', async (match, url, pattern) => {
+    const urls = await collect(feed, { match, url }, 4);
+    const wanted = expected.map((entry) => entry.url).filter((candidate) => pattern.test(candidate));
+    expect(wanted.length).toBeGreaterThan(0);
+    expect([...urls].sort()).toEqual([...wanted].sort());
+  });
+
+  it('finds one exact URL, and nothing where none is stored', async () => {
+    const url = expected[3]?.url ?? '';
+    expect(await collect(feed, { url }, 5)).toEqual([url]);
+    expect(await collect(feed, { url: `${url}0` }, 5)).toEqual([]);
+  });
+
+  it('refuses a cursor that it never gave', async () => {
+    const signal = AbortSignal.timeout(1000);
+    await expect(feed({ filter: everything, first: 1, after: 'nonsense', signal })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+  });
+});
+
+describe('the feed of a table that Python made', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld({ layout: 'document' });
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  it('scans, says so, and lists no part of ours', async () => {
+    await createTable(world.client, {
+      TableName: 'python',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'url', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'url', AttributeType: 'S' }],
+    } satisfies ConstructorParameters<typeof CreateTableCommand>[0]);
+    const urls = Array.from({ length: 30 }, (_, index) => `https://p.example/${index}`);
+    for (const url of [...urls, 'crawlgate-part:x:y']) {
+      const Item = { url: { S: url }, success: { BOOL: true }, created_at: { S: '2026-01-01T00:00:00' } };
+      await world.client.send(new PutItemCommand({ TableName: 'python', Item }));
+    }
+    const feed = await openFeed(world, 'python');
+    expect((await collect(feed, {}, 7)).sort()).toEqual([...urls].sort());
+    expect((await collect(feed, { match: 'PREFIX', url: 'https://p.example/2' }, 7)).length).toBe(11);
+    const signal = AbortSignal.timeout(5000);
+    expect((await feed({ filter: everything, first: 5, after: null, signal })).scanned).toBe(true);
+  });
+});
