@@ -36,6 +36,8 @@ export interface FeedEntry {
 export interface FeedPage {
   readonly entries: readonly FeedEntry[];
   readonly hasNextPage: boolean;
+  /** Where the next page goes on; also set where this page found nothing within what one page may read. */
+  readonly endCursor: string | null;
   readonly scanned: boolean;
 }
 

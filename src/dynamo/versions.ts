@@ -1,10 +1,11 @@
 // The earlier results of a URL: lists them, and removes those beyond what is kept. Versioned layout only.
-import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { ReadVersions, VersionsPage, VersionsRequest } from '../domain/feed.js';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.js';
 import type { UrlKey } from '../domain/url-key.js';
 import { CrawlgateError } from '../errors.js';
+import { documentClientOf } from './document-client.js';
 import { urlPrefix } from './layout-versioned.js';
 import { sendWrite, type WriteDeps } from './send-write.js';
 import { deadlineError } from './store-error.js';
@@ -25,9 +26,7 @@ export const versionPrefix = 'VERSION#';
 
 /** Makes the lister. Sort keys are the ids of versions, without the prefix. */
 export function createListVersions(deps: WriteDeps & { readonly table: Table }): ListVersions {
-  const client = DynamoDBDocumentClient.from(deps.client as DynamoDBClient, {
-    unmarshallOptions: { wrapNumbers: true },
-  });
+  const client = documentClientOf(deps.client);
   return async (url, { newestFirst, from, limit }, signal) => {
     const input: QueryCommandInput = {
       TableName: deps.table.name,

@@ -87,7 +87,7 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout', (
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
-  it.each([1, 7, 20, 100])('lists everything once, newest first, %i a page', async (first) => {
+  it.each([1, 20])('lists everything once, newest first, %i a page', async (first) => {
     const urls = await collect(feed, {}, first);
     expect([...urls].sort()).toEqual(expected.map(({ url }) => url).sort());
     const times = urls.map((url) => expected.find((entry) => entry.url === url)?.micros ?? 0);
