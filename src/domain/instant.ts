@@ -21,7 +21,7 @@ export function parseInstant(text: string): Instant | null {
   const date = new Date(millis);
   // Date.UTC reads years 0 to 99 as 1900 to 1999 and lets days and hours overflow: such text is no moment.
   if (date.getUTCFullYear() !== y || date.getUTCMonth() !== mo - 1 || date.getUTCDate() !== d) return null;
-  if (h > 23 || mi > 59 || s > 59) return null;
+  if (h > 23 || mi > 59 || s > 59 || Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return null;
   const offset =
     sign === undefined ? 0 : Number(offsetHour) * 3600 + Number(offsetMinute) * 60 + Number(offsetSecond ?? 0);
   const micros = Number(fraction.slice(0, 6).padEnd(6, '0'));

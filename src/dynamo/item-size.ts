@@ -29,8 +29,9 @@ export function valueBytes(value: AttributeValue): number {
   return 1;
 }
 
-// One byte for two digits, one more, and one for a sign; leading and trailing zeros are counted too: too many, never too few.
+// One byte for two digits, which may straddle a pair, one more, and one for a sign; zeros at both ends are counted too:
+// too many, never too few.
 function numberBytes(text: string): number {
   const digits = text.replace(/e.*$/i, '').replace(/[^0-9]/g, '').length;
-  return Math.ceil(digits / 2) + 2;
+  return Math.ceil(digits / 2) + (text.startsWith('-') ? 3 : 2);
 }
