@@ -140,9 +140,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     const services: GatewayServices = {
       readResults,
       readSessions,
-      readFeed: async () => {
-        throw new CrawlgateError('NOT_IMPLEMENTED', 'crawlFeed is not built yet.', {});
-      },
+      readFeed: async (request) => (await table.get()).readFeed(request),
       readVersions: async (request) => (await table.get()).readVersions(request),
       writers,
       storeState: () => ({

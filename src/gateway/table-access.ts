@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoConfig } from '../config.js';
 import type { StoredResult } from '../domain/crawl-result.js';
-import type { ReadVersions } from '../domain/feed.js';
+import type { ReadFeed, ReadVersions } from '../domain/feed.js';
 import type { ReadMany } from '../domain/read-many.js';
 import type { ResultKey } from '../domain/result-key.js';
 import type { ResultWriters } from '../domain/write-many.js';
@@ -11,6 +11,9 @@ import type { BatchGet } from '../dynamo/batch-get.js';
 import { createBatchReader } from '../dynamo/batch-reader.js';
 import { createBatchWriter } from '../dynamo/batch-writer.js';
 import type { DescribedTable } from '../dynamo/describe.js';
+import { createQueryPartition } from '../dynamo/feed-query.js';
+import { createFeedReader } from '../dynamo/feed-reader.js';
+import { createScanFeed } from '../dynamo/feed-scan.js';
 import type { Layout } from '../dynamo/layout.js';
 import { documentLayout } from '../dynamo/layout-document.js';
 import { versionedLayout } from '../dynamo/layout-versioned.js';
@@ -26,6 +29,7 @@ export interface TableAccess {
   /** UTF-8 bytes of the longest URL that it can key. */
   readonly maxUrlBytes: number;
   readonly read: ReadMany<ResultKey, StoredResult>;
+  readonly readFeed: ReadFeed;
   readonly readVersions: ReadVersions;
   readonly writers: ResultWriters;
 }
@@ -55,6 +59,13 @@ export function openTable(described: DescribedTable, deps: TableAccessDeps): Tab
     described,
     maxUrlBytes: layout.maxUrlBytes,
     read,
+    readFeed: createFeedReader({
+      described,
+      query: createQueryPartition(writing),
+      scan: createScanFeed({ ...writing, layout }),
+      read,
+      now,
+    }),
     // Only the versioned layout has any.
     readVersions:
       described.layout === 'versioned'

@@ -1,0 +1,232 @@
+// What may import what, and the other rules of src/ that no compiler checks. The table is the design's, as it was built.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * From the ground up. A file imports from lower floors only; folders on one floor know nothing of each other. Within a
+ * folder it imports only from earlier rows. So nothing needs anything but what stands before it, in this table as in the
+ * building. Type imports count like any other. `name/*` is every file of a subfolder.
+ */
+const building: readonly { readonly floor: number; readonly folder: string; readonly rows: readonly string[] }[] = [
+  { floor: 0, folder: '', rows: ['errors'] },
+  {
+    floor: 1,
+    folder: 'domain',
+    rows: [
+      'fields gateway-state instant packed-text url-key',
+      'crawl-result crawl4ai-names feed result-key session write-many',
+      'crawl4ai-input merge-results read-many record-field result-size shape-marks',
+      'crawl4ai-output',
+    ],
+  },
+  { floor: 1, folder: 'config', rows: ['kinds loopback', 'settings', 'names settings-table store'] },
+  { floor: 2, folder: '', rows: ['config'] },
+  { floor: 3, folder: 'observability', rows: ['events redact-urls', 'error-record metrics', 'log'] },
+  {
+    floor: 4,
+    folder: 'embedded',
+    rows: [
+      'engine-messages expiry-sweep json-depth port-holder',
+      'engine-child guard level-store start-error',
+      'engine-server',
+      'engine-process',
+    ],
+  },
+  {
+    floor: 5,
+    folder: 'samples',
+    rows: [
+      'blocks example-queries inline sample-result stable',
+      'content/catalogue-table page',
+      'content/failures content/files content/sites render-html',
+      'collect content/docs content/journal content/museum content/museum-collection content/museum-exhibitions',
+      'content/museum-languages content/shop render-markdown',
+      'render-page',
+      'sample-results sample-sessions',
+    ],
+  },
+  {
+    floor: 5,
+    folder: 'dynamo',
+    rows: [
+      // The client, and what may go wrong with it.
+      'backoff client document-client in-parallel store-error table',
+      'describe embedded provision retry',
+      'batch-get send-write',
+      // Attributes, and what they say.
+      'attribute-json attributes packed-binary part-ref',
+      'encode-value expiries feed-attributes item-size layout packed-field part-lives python-json unchanged',
+      'content-hash decide-write decode-value read-head read-parts update-input',
+      'decode-markdown session-reader write-parts',
+      'decode-field write-session',
+      'decode-record',
+      'decode-failure stored-record',
+      'attach-parts decode-head encode-failure encode-record stored-failure',
+      // Where they lie, and who reads and writes them.
+      'batch-reader layout-document layout-encoding layout-versioned',
+      'feed-position versions',
+      'feed-cursor feed-match put-result',
+      'feed-query feed-scan invalidate revalidate',
+      'feed-sources',
+      'batch-writer feed-reader',
+    ],
+  },
+  {
+    floor: 5,
+    folder: 'cache',
+    rows: [
+      'checked-call failed-outcomes option-checks',
+      'generations waiting-room',
+      'entries flights shared-batches',
+      'memory-tier',
+    ],
+  },
+  {
+    floor: 5,
+    folder: 'graphql',
+    rows: [
+      'checks document-cache error-policy field-names loaders response-notes result-view scalars selected-fields',
+      'services tolerant-json',
+      'connection context field-values wanted-groups',
+      'generated lookup plugins/*',
+      'links-of-json media-of-json new-result write-answers',
+      'resolvers/*',
+      'schema yoga',
+    ],
+  },
+  {
+    floor: 6,
+    folder: 'http',
+    rows: [
+      'connections content-encoding host-policy probes refusal request-target',
+      'graphiql-page malformed',
+      'graphql-route',
+      'server',
+    ],
+  },
+  {
+    floor: 7,
+    folder: 'gateway',
+    rows: [
+      'check-ready engine-notices find-table late-table load-samples stored-result-rules table-access',
+      'open-dynamo',
+    ],
+  },
+  { floor: 8, folder: '', rows: ['gateway'] },
+  { floor: 9, folder: 'cli', rows: ['start-lines start-problem', 'serve'] },
+  { floor: 10, folder: '', rows: ['main'] },
+];
+
+/** Files that may be longer than 250 lines, and why. */
+const longFiles: ReadonlyMap<string, string> = new Map([
+  ['graphql/generated', 'made by graphql-codegen, read by nobody'],
+]);
+
+const source = fileURLToPath(new URL('../src', import.meta.url));
+
+interface Place {
+  readonly floor: number;
+  readonly folder: string;
+  readonly row: number;
+}
+
+/** Names of all modules, relative to src, without `.ts`. Declaration files have no code. */
+const modules: readonly string[] = readdirSync(source, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
+  .map((entry) => relative(source, join(entry.parentPath, entry.name)).split(sep).join('/').replace(/\.ts$/, ''))
+  .sort();
+
+const texts: ReadonlyMap<string, string> = new Map(
+  modules.map((module) => [module, readFileSync(join(source, `${module}.ts`), 'utf8')]),
+);
+
+/** Where each module stands; a pattern gives every module of its subfolder one place. */
+const places: ReadonlyMap<string, Place> = new Map(
+  building.flatMap(({ floor, folder, rows }) =>
+    rows.flatMap((row, index) =>
+      row.split(' ').flatMap((name) => {
+        const path = folder === '' ? name : `${folder}/${name}`;
+        const named = path.endsWith('/*') ? modules.filter((module) => dirOf(module) === path.slice(0, -2)) : [path];
+        return named.map((module): [string, Place] => [module, { floor, folder, row: index }]);
+      }),
+    ),
+  ),
+);
+
+function dirOf(module: string): string {
+  return posix.dirname(module);
+}
+
+/** Modules of src that a module imports, for types or values, at once or later. */
+function importsOf(module: string): readonly string[] {
+  const matches = (texts.get(module) ?? '').matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)\.js'/g);
+  return [...matches].map(([, target = '']) => posix.normalize(posix.join(dirOf(module), target)));
+}
+
+/** What is wrong with an import; null where it goes down. */
+function judge(from: string, to: string): string | null {
+  const upper = places.get(from);
+  const lower = places.get(to);
+  if (upper === undefined || lower === undefined) return null;
+  if (upper.floor > lower.floor) return null;
+  if (upper.folder === lower.folder && upper.floor === lower.floor && lower.row < upper.row) return null;
+  return `${from} (floor ${upper.floor}, row ${upper.row}) imports ${to} (floor ${lower.floor}, row ${lower.row})`;
+}
+
+describe('the layers', () => {
+  it('have a place for every file, and no place for a file that is not there', () => {
+    const homeless = modules.filter((module) => !places.has(module));
+    expect(homeless, 'give these a row in `building`').toEqual([]);
+    const gone = [...places.keys()].filter((module) => !texts.has(module));
+    expect(gone, 'take these out of `building`').toEqual([]);
+  });
+
+  it('are imported downwards only', () => {
+    const wrong = modules.flatMap((from) => importsOf(from).map((to) => judge(from, to)));
+    expect(wrong.filter((line) => line !== null)).toEqual([]);
+  });
+
+  it.each([
+    ['graphql/loaders', 'dynamo/batch-get'],
+    ['cache/memory-tier', 'graphql/loaders'],
+    ['dynamo/batch-reader', 'cache/entries'],
+    ['dynamo/batch-get', 'dynamo/batch-reader'],
+    ['dynamo/batch-get', 'dynamo/send-write'],
+    ['domain/url-key', 'config'],
+    ['domain/fields', 'config/kinds'],
+    ['errors', 'domain/url-key'],
+    ['gateway', 'cli/serve'],
+  ])('would not let %s import %s', (from, to) => {
+    expect(judge(from, to)).not.toBeNull();
+  });
+});
+
+describe('every file of src', () => {
+  it('begins with a comment that says what it is for', () => {
+    const silent = [...texts].filter(([, text]) => !/^(#!.*\n)?(\/\/ \S|\/\*\* ?\S)/.test(text));
+    expect(silent.map(([module]) => module).filter((module) => module !== 'graphql/generated')).toEqual([]);
+  });
+
+  it('is at most 250 lines long, unless it is said why not', () => {
+    const long = [...texts].filter(([, text]) => text.split('\n').length - 1 > 250).map(([module]) => module);
+    expect(long.filter((module) => !longFiles.has(module))).toEqual([]);
+    expect([...longFiles.keys()].filter((module) => !long.includes(module))).toEqual([]);
+  });
+
+  it('exports names of its own: nothing by default, nothing of another file', () => {
+    const pattern = /^\s*export\s+(default\b|\*|(type\s+)?\{[^}]*\}\s*from\b)/m;
+    expect([...texts].filter(([, text]) => pattern.test(text)).map(([module]) => module)).toEqual([]);
+  });
+
+  it('leaves the environment to main', () => {
+    const reading = [...texts].filter(([, text]) => /\bprocess\s*\.\s*env\b|\benv\b.*'node:process'/.test(text));
+    expect(reading.map(([module]) => module)).toEqual(['main']);
+  });
+
+  it('imports files by the names that they have when built', () => {
+    const pattern = /(?:\bfrom|\bimport)\s*\(?\s*'\.[^']*(?<!\.js|\.json)'/;
+    expect([...texts].filter(([, text]) => pattern.test(text)).map(([module]) => module)).toEqual([]);
+  });
+});
