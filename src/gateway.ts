@@ -81,7 +81,15 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     const batchGet = createBatchGet({ client, retry, events, now: elapsed });
     const table = createLateTable<TableAccess>({
       find: async () =>
-        openTable(await findTable(client, config), { client, batchGet, retry, config: config.dynamo, events, now }),
+        openTable(await findTable(client, config), {
+          client,
+          batchGet,
+          retry,
+          readResults: (request) => readResults(request),
+          config: config.dynamo,
+          events,
+          now,
+        }),
       onFound: ({
         described: {
           table: { name },
@@ -187,12 +195,9 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     const reached = await reachTable(table.get, events);
     const address = await http.listen(config.listen);
     if (reached !== null && config.store.kind === 'embedded' && config.embedded.samples) {
-      const { maxUrlBytes } = reached;
-      const {
-        tables,
-        dynamo: { ttlDays },
-      } = config;
-      await loadSamples({ client, tables, put: writers.put, nowMs: now(), ttlDays, maxUrlBytes }).then(
+      const { ttlDays } = config.dynamo;
+      const target = { client, tables: config.tables, put: writers.put, ttlDays, maxUrlBytes: reached.maxUrlBytes };
+      await loadSamples({ ...target, nowMs: now() }).then(
         (count) => count > 0 && events.notice({ level: 'info', message: `Loaded ${count} sample results.` }),
         (error: unknown) => events.unexpectedError({ where: 'samples', error }),
       );

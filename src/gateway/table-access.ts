@@ -20,7 +20,7 @@ import { versionedLayout } from '../dynamo/layout-versioned.js';
 import { createReadHeads } from '../dynamo/read-head.js';
 import type { RetryPolicy } from '../dynamo/retry.js';
 import type { LayoutName } from '../dynamo/table.js';
-import { createListVersions, createPruneVersions, createReadVersions } from '../dynamo/versions.js';
+import { createListVersions, createPruneVersions, createReadVersions, noVersions } from '../dynamo/versions.js';
 import type { Events } from '../observability/events.js';
 
 /** The table's readers and writers, straight to DynamoDB: no tier stands before them. */
@@ -39,6 +39,8 @@ export interface TableAccessDeps {
   readonly client: DynamoDBClient;
   readonly batchGet: BatchGet;
   readonly retry: RetryPolicy;
+  /** The lookup path from its top: what a filter of the feed must look at may be in memory. */
+  readonly readResults: ReadMany<ResultKey, StoredResult>;
   readonly config: DynamoConfig;
   readonly events: Events;
   /** Milliseconds since 1970. */
@@ -63,14 +65,11 @@ export function openTable(described: DescribedTable, deps: TableAccessDeps): Tab
       described,
       query: createQueryPartition(writing),
       scan: createScanFeed({ ...writing, layout }),
-      read,
+      read: deps.readResults,
       now,
     }),
     // Only the versioned layout has any.
-    readVersions:
-      described.layout === 'versioned'
-        ? createReadVersions(listVersions)
-        : async () => ({ entries: [], hasNextPage: false }),
+    readVersions: described.layout === 'versioned' ? createReadVersions(listVersions) : noVersions,
     writers: createBatchWriter({
       ...writing,
       layout,
