@@ -42,7 +42,7 @@ describe('an empty environment', () => {
         limits: {
           maxUrls: 1000,
           deadlineMs: 10_000,
-          maxBodyBytes: 1_048_576,
+          maxBodyBytes: 134_217_728,
           maxResultBytes: 67_108_864,
           shutdownMs: 10_000,
         },

@@ -191,8 +191,9 @@ export const settings = z.object({
     max: 600_000,
     unit: 'milliseconds',
   }),
+  // Twice the default of CRAWLGATE_MAX_RESULT_BYTES: escaped as JSON, a result of that size fits.
   maxBodyBytes: whole(['CRAWLGATE_MAX_BODY_BYTES'], 'Largest request body.', {
-    default: MB,
+    default: 128 * MB,
     min: KB,
     max: GB,
     unit: 'bytes',
