@@ -9,6 +9,7 @@ import { attachParts } from './attach-parts.js';
 import type { BatchGet, ItemOutcome } from './batch-get.js';
 import type { DecodedHead, Layout, PartNeed } from './layout.js';
 import { type PartOutcome, readParts } from './read-parts.js';
+import { deadlineError } from './store-error.js';
 import { type Item, keyText, type Table } from './table.js';
 
 /** What the reader needs. */
@@ -22,6 +23,9 @@ export interface BatchReaderDeps {
 }
 
 type Outcome = ReadOutcome<StoredResult>;
+
+/** Times that a result is read again because a writer keeps replacing it. */
+const maxTornRounds = 20;
 
 interface Head extends DecodedHead {
   readonly key: ResultKey;
@@ -46,30 +50,44 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
     // Taken before asking: an answer is at least as old as its question.
     const readAt = deps.now();
     const consistent = want.consistency === 'STRONG';
-    const heads = await readHeads(keys, want.groups, consistent, signal, outcomes);
-    const torn = await complete(heads, consistent, signal);
-    if (torn.length > 0) {
-      // The head was replaced between our two reads, or the part was not yet everywhere: once more, consistently.
-      const again = await readHeads(torn, want.groups, true, signal, outcomes);
-      await complete(again, true, signal);
+    let torn = await complete(await readHeads(keys, want.groups, consistent, signal, outcomes), consistent);
+    // A head was replaced between our two reads, or a part was not yet everywhere: again, consistently, for as long as a
+    // writer keeps replacing it. A part that a head still names after it was missed consistently is not there at all.
+    let missed = new Set(consistent ? [...torn.values()].flat() : []);
+    for (let round = 0; torn.size > 0 && round < maxTornRounds && !signal.aborted; round += 1) {
+      const heads = await readHeads([...torn.keys()], want.groups, true, signal, outcomes);
+      const again = await complete(heads, true);
+      torn = new Map([...again].filter(([, parts]) => !parts.some((part) => missed.has(part))));
+      missed = new Set([...torn.values()].flat());
+    }
+    for (const key of torn.keys()) {
+      const message = 'The result was replaced again and again while it was read.';
+      const error = signal.aborted ? deadlineError(null) : new CrawlgateError('STORE_UNAVAILABLE', message, {});
+      outcomes.set(key, { kind: 'failed', error });
     }
     return outcomes;
 
+    /** Notes the outcomes of heads with their parts; answers the keys whose parts were not all there, and which not. */
     async function complete(
       decoded: readonly Head[],
       isConsistent: boolean,
-      abort: AbortSignal,
-    ): Promise<readonly ResultKey[]> {
+    ): Promise<ReadonlyMap<ResultKey, readonly string[]>> {
       const needs = decoded.flatMap((head) => head.parts.map((need) => ({ ...need, url: urlOf(head.key) })));
-      const parts = needs.length === 0 ? [] : await readParts(deps, needs, isConsistent, abort);
-      const tornKeys: ResultKey[] = [];
+      const parts = needs.length === 0 ? [] : await readParts(deps, needs, isConsistent, signal);
+      const tornKeys = new Map<ResultKey, readonly string[]>();
       let index = 0;
       for (const head of decoded) {
         const own = head.parts.map((need): { need: PartNeed; outcome: PartOutcome } => ({
           need,
           outcome: parts[index++] ?? { kind: 'missing' },
         }));
-        if (own.some(({ outcome }) => outcome.kind === 'missing')) tornKeys.push(head.key);
+        const missing = own.filter(({ outcome }) => outcome.kind === 'missing');
+        if (missing.length > 0) {
+          tornKeys.set(
+            head.key,
+            missing.map(({ need: { ref } }) => `${head.key} ${ref.hash} ${ref.writeId}`),
+          );
+        }
         const value = await attachParts(head.stored, own);
         outcomes.set(head.key, {
           kind: 'found',

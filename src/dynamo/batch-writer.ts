@@ -12,7 +12,8 @@ import type {
 import { CrawlgateError } from '../errors.js';
 import { inParallel } from './in-parallel.js';
 import { invalidateResult } from './invalidate.js';
-import { type PutDeps, putResult } from './put-result.js';
+import type { PutDeps } from './put-deps.js';
+import { putResult } from './put-result.js';
 import { revalidateResult } from './revalidate.js';
 import type { Item } from './table.js';
 import type { ListVersions } from './versions.js';

@@ -4,11 +4,13 @@ import type { UrlKey } from '../domain/url-key.js';
 import { decodeFailure } from './decode-failure.js';
 import { decodeRecord } from './decode-record.js';
 import type { DecodedHead, PartNeed } from './layout.js';
+import { isPending } from './pending-head.js';
 import type { Item } from './table.js';
 
 /** Decodes the head of `url`: its own record, and the later failure beside it. */
 export function decodeHead(url: UrlKey, item: Item, wanted: FieldGroups): DecodedHead {
-  if (wanted === groups.none) return { stored: { success: null, failure: null }, parts: [], needs: groups.none };
+  if (wanted === groups.none || isPending(item))
+    return { stored: { success: null, failure: null }, parts: [], needs: groups.none };
   const own = decodeRecord(url, item, wanted);
   const later = own.result.success ? decodeFailure(url, item, wanted) : null;
   const parts: PartNeed[] = [];

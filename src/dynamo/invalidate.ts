@@ -4,31 +4,70 @@ import { latestKey, versionKey } from '../domain/result-key.js';
 import type { UrlKey } from '../domain/url-key.js';
 import type { RemovedReceipt, WriteOutcome } from '../domain/write-many.js';
 import { CrawlgateError } from '../errors.js';
-import type { PutDeps } from './put-result.js';
+import type { PartRef } from './part-ref.js';
+import { isPending } from './pending-head.js';
+import type { PutDeps } from './put-deps.js';
 import { sendWrite } from './send-write.js';
 import type { Item } from './table.js';
 import { unchanged } from './unchanged.js';
 import { type ListVersions, removeVersion } from './versions.js';
 import { removeParts } from './write-parts.js';
-import { allRefs } from './write-session.js';
+import { allRefs, isKept } from './write-session.js';
 
 const maxRaces = 50;
 
 /** Versions removed between two looks at what is left. */
 const versionsPerPage = 100;
 
-/** Invalidates one URL. Never rejects for DynamoDB's sake. */
+/** A version as it was listed. */
+interface ListedVersion {
+  readonly id: string;
+  readonly item: Item;
+}
+
+/**
+ * Invalidates one URL. Never rejects for DynamoDB's sake.
+ *
+ * Versions are listed, then the head is removed, then what was listed: a write whose version was listed can put no head
+ * any more (see pending-head.ts), so that the parts are nobody's.
+ */
 export async function invalidateResult(
   deps: PutDeps & { readonly listVersions: ListVersions },
   url: UrlKey,
   signal: AbortSignal,
 ): Promise<WriteOutcome<RemovedReceipt>> {
   const key = latestKey(url);
-  for (let race = 0; race < maxRaces; race += 1) {
-    const [answer] = await deps.readHeads([key], signal);
-    if (answer?.kind !== 'read') return failed(answer?.error ?? contention());
-    const head = answer.item;
-    if (head !== null) {
+  const refs = new Map<string, PartRef>();
+  let isAnythingRemoved = false;
+  for (let round = 0; round < maxRaces; round += 1) {
+    const versions = deps.layout.name === 'versioned' ? await listed() : [];
+    if (versions instanceof CrawlgateError) return failed(versions);
+    const head = await removeHead();
+    if (head instanceof CrawlgateError) return failed(head);
+    for (const { id, item } of versions) {
+      isAnythingRemoved = true;
+      // One that was written over meanwhile belongs to a write that is not over.
+      const answer = await removeVersion(deps, deps.table, url, id, item.write_id?.S ?? null, signal);
+      if (answer === 'removed') note(item);
+      if (signal.aborted)
+        return failed(new CrawlgateError('DEADLINE_EXCEEDED', 'Not everything was removed.', { url }));
+    }
+    // A version may have come between the list and the head.
+    if (versions.length > 0 || isKept(head)) continue;
+    await removeParts(deps, deps, url, refs.values(), signal);
+    return { kind: 'done', receipt: { removed: isAnythingRemoved } };
+  }
+  return failed(contention());
+
+  /** Removes the head that is there; null where none is. */
+  async function removeHead(): Promise<Item | null | CrawlgateError> {
+    // One whose removal was not answered: where it is gone and nothing else came, it was removed.
+    let unanswered: Item | null = null;
+    for (let race = 0; race < maxRaces; race += 1) {
+      const [answer] = await deps.readHeads([key], signal);
+      if (answer?.kind !== 'read') return answer?.error ?? contention();
+      const head = answer.item;
+      if (head === null) return unanswered === null ? null : removed(unanswered);
       const command = new DeleteItemCommand({
         TableName: deps.table.name,
         Key: deps.layout.headKey(key),
@@ -36,34 +75,37 @@ export async function invalidateResult(
         ReturnConsumedCapacity: 'TOTAL',
       });
       const deleted = await sendWrite(deps, 'DeleteItem', 1, signal, (options) => deps.client.send(command, options));
-      if (deleted.kind === 'failed') return failed(deleted.error);
-      if (deleted.kind === 'refused') continue;
-      await removeParts(deps, deps, url, allRefs(head), signal);
+      if (deleted.kind === 'failed') return deleted.error;
+      if (deleted.kind === 'written') return removed(head);
+      unanswered = deleted.mayBeWritten ? head : null;
     }
-    const versions = deps.layout.name === 'versioned' ? await removeVersions() : 0;
-    if (versions instanceof CrawlgateError) return failed(versions);
-    return { kind: 'done', receipt: { removed: head !== null || versions > 0 } };
+    return contention();
   }
-  return failed(contention());
 
-  async function removeVersions(): Promise<number | CrawlgateError> {
-    let removed = 0;
-    for (;;) {
-      const page = { newestFirst: false, from: null, limit: versionsPerPage };
-      const ids = await deps.listVersions(url, page, signal);
-      if (ids instanceof CrawlgateError) return ids;
-      if (ids.length === 0) return removed;
-      const keys = ids.map((id) => versionKey(url, id));
-      const heads = await deps.readHeads(keys, signal);
-      for (const [index, id] of ids.entries()) {
-        await removeVersion(deps, deps.table, url, id, signal);
-        const head = heads[index];
-        const item: Item | null = head?.kind === 'read' ? head.item : null;
-        await removeParts(deps, deps, url, allRefs(item), signal);
-        if (signal.aborted) return new CrawlgateError('DEADLINE_EXCEEDED', 'Not all versions were removed.', { url });
-      }
-      removed += ids.length;
+  function removed(head: Item): Item {
+    isAnythingRemoved ||= !isPending(head);
+    note(head);
+    return head;
+  }
+
+  function note(item: Item): void {
+    for (const ref of allRefs(item)) refs.set(`${ref.hash}#${ref.writeId}`, ref);
+  }
+
+  async function listed(): Promise<readonly ListedVersion[] | CrawlgateError> {
+    const ids = await deps.listVersions(url, { newestFirst: false, from: null, limit: versionsPerPage }, signal);
+    if (ids instanceof CrawlgateError || ids.length === 0) return ids instanceof CrawlgateError ? ids : [];
+    const answers = await deps.readHeads(
+      ids.map((id) => versionKey(url, id)),
+      signal,
+    );
+    const versions: ListedVersion[] = [];
+    for (const [index, id] of ids.entries()) {
+      const answer = answers[index];
+      if (answer?.kind !== 'read') return answer?.error ?? contention();
+      if (answer.item !== null) versions.push({ id, item: answer.item });
     }
+    return versions;
   }
 
   function failed(error: CrawlgateError): WriteOutcome<RemovedReceipt> {

@@ -8,7 +8,7 @@ import type { Revalidation, StoredReceipt, WriteOutcome } from '../domain/write-
 import { CrawlgateError } from '../errors.js';
 import { packedName } from './attributes.js';
 import { itemBytes } from './item-size.js';
-import type { PutDeps } from './put-result.js';
+import type { PutDeps } from './put-deps.js';
 import { sendWrite } from './send-write.js';
 import type { Item } from './table.js';
 import { unchanged } from './unchanged.js';

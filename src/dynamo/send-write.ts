@@ -41,8 +41,10 @@ export async function sendWrite<Output extends Consumed>(
   let mayBeWritten = false;
   for (let attempt = 0; ; attempt += 1) {
     const started = deps.now();
-    const report = (writeUnits: number, error: CrawlgateError | null): void =>
-      deps.events.storeCall({ operation, keys, durationMs: deps.now() - started, readUnits: 0, writeUnits, error });
+    const report = (units: number, error: CrawlgateError | null): void => {
+      const [readUnits, writeUnits] = operation === 'Query' ? [units, 0] : [0, units];
+      deps.events.storeCall({ operation, keys, durationMs: deps.now() - started, readUnits, writeUnits, error });
+    };
     if (signal.aborted) return { kind: 'failed', error: deadlineError(null), mayBeWritten };
     try {
       const output = await send({ abortSignal: signal });

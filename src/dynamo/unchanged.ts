@@ -45,7 +45,8 @@ export function unchanged(read: Item | null, keyAttribute: string, parts: 'recor
   if (read.write_id === undefined) for (const name of pythonTimes) same([name], read[name], name);
   if (parts === 'both') {
     const id = read.last_failure?.M?.write_id;
-    if (id === undefined) same(['last_failure'], undefined, 'f');
+    // One without an id is not ours; whatever it is, it must still be that.
+    if (id === undefined) same(['last_failure'], read.last_failure, 'f');
     else same(['last_failure', 'write_id'], id, 'f');
   }
   if (read.write_id === undefined) {

@@ -28,26 +28,36 @@ export const versionPrefix = 'VERSION#';
 export function createListVersions(deps: WriteDeps & { readonly table: Table }): ListVersions {
   const client = documentClientOf(deps.client);
   return async (url, { newestFirst, from, limit }, signal) => {
-    const input: QueryCommandInput = {
-      TableName: deps.table.name,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
-      ExpressionAttributeValues: {
-        ':pk': `${urlPrefix}${url}`,
-        ':low': newestFirst || from === null ? versionPrefix : `${versionPrefix}${from}`,
-        // `~` sorts behind every digit, letter and sign of an id.
-        ':high': newestFirst && from !== null ? `${versionPrefix}${from}` : `${versionPrefix}~`,
-      },
-      ProjectionExpression: 'sk',
-      ScanIndexForward: !newestFirst,
-      Limit: limit,
-      ReturnConsumedCapacity: 'TOTAL',
-    };
-    const answer = await sendWrite(deps, 'Query', limit, signal, (options) =>
-      client.send(new QueryCommand(input), options),
-    );
-    if (answer.kind === 'failed') return answer.error;
-    if (answer.kind === 'refused') return deadlineError(null);
-    return (answer.output.Items ?? []).map((item) => String(item.sk).slice(versionPrefix.length));
+    const ids: string[] = [];
+    let startKey: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const input: QueryCommandInput = {
+        TableName: deps.table.name,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+        ExpressionAttributeValues: {
+          ':pk': `${urlPrefix}${url}`,
+          ':low': newestFirst || from === null ? versionPrefix : `${versionPrefix}${from}`,
+          // `~` sorts behind every digit, letter and sign of an id.
+          ':high': newestFirst && from !== null ? `${versionPrefix}${from}` : `${versionPrefix}~`,
+        },
+        ProjectionExpression: 'sk',
+        // What was removed or put a moment ago must not be missed: versions are listed to be removed, too.
+        ConsistentRead: true,
+        ScanIndexForward: !newestFirst,
+        Limit: limit - ids.length,
+        ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
+        ReturnConsumedCapacity: 'TOTAL',
+      };
+      const answer = await sendWrite(deps, 'Query', limit, signal, (options) =>
+        client.send(new QueryCommand(input), options),
+      );
+      if (answer.kind === 'failed') return answer.error;
+      if (answer.kind === 'refused') return deadlineError(null);
+      for (const item of answer.output.Items ?? []) ids.push(String(item.sk).slice(versionPrefix.length));
+      // A page ends at 1 MB of items, whatever is projected.
+      startKey = answer.output.LastEvaluatedKey;
+    } while (startKey !== undefined && ids.length < limit);
+    return ids;
   };
 }
 
@@ -60,24 +70,38 @@ export function createPruneVersions(
   return async (url, signal) => {
     const newest = await list(url, { newestFirst: true, from: null, limit: keep + 26 }, signal);
     if (newest instanceof CrawlgateError) return;
-    for (const id of newest.slice(keep + 1)) await removeVersion(deps, deps.table, url, id, signal);
+    for (const id of newest.slice(keep + 1)) await removeVersion(deps, deps.table, url, id, null, signal);
   };
 }
 
-/** Removes one version; its parts go away by their ttl. */
+/**
+ * Removes one version; its parts go away by their ttl unless the caller removes them.
+ * @param writeId only where it still is of this write; null: whatever it is.
+ * @returns `gone` where there was nothing to remove, `failed` where that is not known.
+ */
 export async function removeVersion(
   deps: WriteDeps,
   table: Table,
   url: UrlKey,
   versionId: string,
+  writeId: string | null,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<'removed' | 'gone' | 'failed'> {
   const command = new DeleteItemCommand({
     TableName: table.name,
     Key: { pk: { S: `${urlPrefix}${url}` }, sk: { S: `${versionPrefix}${versionId}` } },
+    ...(writeId === null
+      ? {}
+      : {
+          ConditionExpression: '#w = :w',
+          ExpressionAttributeNames: { '#w': 'write_id' },
+          ExpressionAttributeValues: { ':w': { S: writeId } },
+        }),
     ReturnConsumedCapacity: 'TOTAL',
   });
-  await sendWrite(deps, 'DeleteItem', 1, signal, (options) => deps.client.send(command, options));
+  const answer = await sendWrite(deps, 'DeleteItem', 1, signal, (options) => deps.client.send(command, options));
+  if (answer.kind === 'written') return 'removed';
+  return answer.kind === 'refused' ? 'gone' : 'failed';
 }
 
 /** Makes the reader behind the `versions` field. Cursors are the ids themselves. */
@@ -93,7 +117,7 @@ export function createReadVersions(list: ListVersions): ReadVersions {
 
   async function newest({ url, first, after, before, signal }: VersionsRequest): Promise<readonly Version[]> {
     if (after !== null) momentOf(after);
-    const limits = [after, before === null ? null : formatInstant(before, 'six')].filter((id) => id !== null);
+    const limits = [after, before === null ? null : limitOf(before)].filter((id) => id !== null);
     const from = limits.length === 0 ? null : (limits.sort()[0] ?? null);
     // One more tells whether there is a next page; the cursor itself is in the range too.
     const found = versionsOf(await list(url, { newestFirst: true, from, limit: first + 2 }, signal));
@@ -107,7 +131,11 @@ export function createReadVersions(list: ListVersions): ReadVersions {
     const limit = Math.min(maxNearest, first + 1 + skipped);
     const from = formatInstant(closest, 'six');
     const [older, newer] = await Promise.all([
-      list(url, { newestFirst: true, from: `${from}~`, limit }, signal),
+      list(
+        url,
+        { newestFirst: true, from: before !== null && before <= closest ? limitOf(before) : `${from}~`, limit },
+        signal,
+      ),
       list(url, { newestFirst: false, from, limit }, signal),
     ]);
     const byId = new Map([...versionsOf(older), ...versionsOf(newer)].map((version) => [version.id, version]));
@@ -119,6 +147,11 @@ export function createReadVersions(list: ListVersions): ReadVersions {
     if (index < 0) throw badCursor();
     return sorted.slice(index + 1);
   }
+}
+
+/** Sorts before every id of that moment, after all earlier ones. */
+function limitOf(before: Instant): string {
+  return formatInstant(before, 'six');
 }
 
 /** Versions on each side of a moment that `closest` looks at when it goes on after a cursor. */

@@ -2,6 +2,7 @@
 import { BatchWriteItemCommand, DeleteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import type { UrlKey } from '../domain/url-key.js';
 import { CrawlgateError } from '../errors.js';
+import { inParallel } from './in-parallel.js';
 import { itemBytes } from './item-size.js';
 import type { Layout } from './layout.js';
 import { chunksOf, type PackedField } from './packed-field.js';
@@ -13,6 +14,9 @@ import type { Item, Table } from './table.js';
 /** Items and bytes of one call: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const maxItemsPerCall = 25;
 const maxBytesPerCall = 8 * 1024 * 1024;
+
+/** Parts of one URL that are removed at once. */
+const removalsInFlight = 8;
 
 /** Where parts go. */
 export interface PartsTarget {
@@ -63,19 +67,18 @@ export async function removeParts(
   refs: Iterable<PartRef>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const ref of refs) {
-    for (let chunk = 0; chunk < ref.chunks; chunk += 1) {
-      const command = new DeleteItemCommand({
-        TableName: target.table.name,
-        Key: target.layout.partKey(url, ref, chunk),
-        ConditionExpression: '#w = :w',
-        ExpressionAttributeNames: { '#w': 'write_id' },
-        ExpressionAttributeValues: { ':w': { S: ref.writeId } },
-        ReturnConsumedCapacity: 'TOTAL',
-      });
-      await sendWrite(deps, 'DeleteItem', 1, signal, (options) => deps.client.send(command, options));
-    }
-  }
+  const chunks = [...refs].flatMap((ref) => Array.from({ length: ref.chunks }, (_, chunk) => ({ ref, chunk })));
+  await inParallel(chunks, removalsInFlight, async ({ ref, chunk }) => {
+    const command = new DeleteItemCommand({
+      TableName: target.table.name,
+      Key: target.layout.partKey(url, ref, chunk),
+      ConditionExpression: '#w = :w',
+      ExpressionAttributeNames: { '#w': 'write_id' },
+      ExpressionAttributeValues: { ':w': { S: ref.writeId } },
+      ReturnConsumedCapacity: 'TOTAL',
+    });
+    await sendWrite(deps, 'DeleteItem', 1, signal, (options) => deps.client.send(command, options));
+  });
 }
 
 async function putCall(

@@ -1,23 +1,9 @@
 // Storing results: what goes in comes back, newer wins, a failure never hides a success, nothing is left behind.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../../src/domain/fields.js';
-import type { JsonValue } from '../../../src/domain/packed-text.js';
 import { itemBytes } from '../../../src/dynamo/item-size.js';
+import { at, failed, noise, page } from './pages.js';
 import { openWorld, type World } from './world.js';
-
-const at = (second: number): string => `2026-11-23T11:00:${String(second).padStart(2, '0')}.000001+00:00`;
-
-function page(url: string, second: number, more: Readonly<Record<string, JsonValue>> = {}): Record<string, JsonValue> {
-  return { url, success: true, status_code: 200, html: `<p>${second}</p>`, created_at: at(second), ...more };
-}
-
-function failed(
-  url: string,
-  second: number,
-  more: Readonly<Record<string, JsonValue>> = {},
-): Record<string, JsonValue> {
-  return { url, success: false, status_code: 503, error_message: 'down', html: '', created_at: at(second), ...more };
-}
 
 describe.each([
   { layout: 'document', dialect: 'maps' },
@@ -68,8 +54,8 @@ describe.each([
 
   it('keeps texts of any size, in pieces where it must', async () => {
     const url = 'https://a.example/large';
-    const noise = Array.from({ length: 60_000 }, (_, i) => Math.sin(i).toString(36)).join('');
-    const document = page(url, 1, { html: `<p>${noise}\u2028é\ud83d\ude00</p>`, screenshot: noise.slice(7) });
+    const text = noise(620_000, 'large');
+    const document = page(url, 1, { html: `<p>${text}\u2028é\ud83d\ude00</p>`, screenshot: text.slice(7) });
     const [outcome] = await world.put(document);
     expect(outcome).toMatchObject({ kind: 'done' });
     expect(await world.document(url)).toEqual(document);
@@ -138,9 +124,8 @@ describe.each([
   it('removes everything of an invalidated URL', async () => {
     const url = 'https://c.example/gone';
     const before = (await world.items()).length;
-    const noise = Array.from({ length: 80_000 }, (_, i) => Math.sin(i).toString(36)).join('');
-    await world.put(page(url, 1, { html: noise }));
-    await world.put(failed(url, 2, { html: noise.slice(0, 5000) }));
+    await world.put(page(url, 1, { html: noise(620_000, 'gone') }));
+    await world.put(failed(url, 2, { html: noise(5000, 'gone too') }));
     expect((await world.items()).length).toBeGreaterThan(before + 1);
     const key = (await world.stored(url))?.success?.url;
     if (key === undefined) throw new Error('not stored');

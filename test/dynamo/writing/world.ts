@@ -1,5 +1,4 @@
 // A results table on an engine of its own, with the gateway's own reader and writers on it and a clock that tests set.
-
 import { randomBytes } from 'node:crypto';
 import {
   type AttributeValue,
@@ -15,42 +14,63 @@ import { type FieldGroups, groups } from '../../../src/domain/fields.js';
 import type { JsonValue } from '../../../src/domain/packed-text.js';
 import { plainWant, type ReadMany } from '../../../src/domain/read-many.js';
 import { latestKey, type ResultKey } from '../../../src/domain/result-key.js';
-import { toUrlKey } from '../../../src/domain/url-key.js';
-import type { ResultWriters, StoredReceipt, WriteOutcome } from '../../../src/domain/write-many.js';
+import { toUrlKey, type UrlKey } from '../../../src/domain/url-key.js';
+import type { RemovedReceipt, ResultWriters, StoredReceipt, WriteOutcome } from '../../../src/domain/write-many.js';
 import { createBatchGet } from '../../../src/dynamo/batch-get.js';
 import { createBatchReader } from '../../../src/dynamo/batch-reader.js';
 import { createBatchWriter } from '../../../src/dynamo/batch-writer.js';
 import { createClient } from '../../../src/dynamo/client.js';
 import { tableOf } from '../../../src/dynamo/describe.js';
 import type { Dialect } from '../../../src/dynamo/encode-value.js';
+import type { Layout } from '../../../src/dynamo/layout.js';
 import { documentLayout } from '../../../src/dynamo/layout-document.js';
 import { versionedLayout } from '../../../src/dynamo/layout-versioned.js';
 import { createTable, resultsTableInput } from '../../../src/dynamo/provision.js';
-import { createReadHeads } from '../../../src/dynamo/read-head.js';
+import { createReadHeads, type ReadHeads } from '../../../src/dynamo/read-head.js';
 import { createRetryPolicy, waitForReal } from '../../../src/dynamo/retry.js';
 import type { LayoutName, Table } from '../../../src/dynamo/table.js';
 import { createListVersions, createPruneVersions, createReadVersions } from '../../../src/dynamo/versions.js';
 import { startEngineServer } from '../../../src/embedded/engine-server.js';
 import { type Events, silentEvents } from '../../../src/observability/events.js';
 
-/** What a test has in its hands. */
-export interface World extends AsyncDisposable {
-  readonly client: DynamoDBClient;
-  readonly table: Table;
+/** One gateway's way to the table. */
+export interface Station {
   readonly read: ReadMany<ResultKey, StoredResult>;
   readonly readVersions: ReadVersions;
   readonly writers: ResultWriters;
-  readonly errors: unknown[];
-  readonly units: { read: number; write: number };
-  now: number;
   /** Stores Crawl4AI documents; `created_at` of each decides its order. */
   put(...documents: JsonValue[]): Promise<readonly WriteOutcome<StoredReceipt>[]>;
+  invalidate(url: string): Promise<WriteOutcome<RemovedReceipt>>;
+}
+
+/** What a test has in its hands. */
+export interface World extends Station, AsyncDisposable {
+  readonly client: DynamoDBClient;
+  readonly table: Table;
+  readonly layout: Layout;
+  /** What was not expected to happen. */
+  readonly errors: unknown[];
+  readonly units: { read: number; write: number };
+  /** Calls of each operation since the test last emptied it. */
+  readonly calls: Map<string, number>;
+  now: number;
   /** What is stored for a URL, read consistently. */
   stored(url: string, wanted?: FieldGroups): Promise<StoredResult | null>;
   /** The whole document of the newest record; null where none is stored. */
   document(url: string, record?: 'success' | 'failure'): Promise<JsonValue | null>;
   /** Every item of the table, raw. */
   items(): Promise<Record<string, AttributeValue>[]>;
+  /** Another gateway on the same table, with something between it and the table. */
+  station(through?: Between): Station;
+}
+
+/** What stands between a gateway and the table. */
+export interface Between {
+  readonly client?: DynamoDBClient;
+  readonly readHeads?: (readHeads: ReadHeads) => ReadHeads;
+  readonly keepVersions?: number;
+  readonly deadlineMs?: number;
+  readonly maxRetries?: number;
 }
 
 /** How a world differs from the usual one. */
@@ -59,75 +79,99 @@ export interface WorldOptions {
   readonly dialect?: Dialect;
   readonly keepVersions?: number;
   readonly ttlDays?: number;
+  /** The port of an engine that is somebody else's; its table may be there already. */
+  readonly port?: number;
+  /** The folder of the engine; in memory unless given. */
+  readonly folder?: string;
 }
 
-const engineDefaults = { folder: null, port: 0, portFallback: true, waitMs: 0, tables: [], sweepEveryMs: 3_600_000 };
+const engineDefaults = { port: 0, portFallback: true, waitMs: 5000, tables: [], sweepEveryMs: 3_600_000 };
 
 /** Opens a world; dispose it after the test. */
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const engine = await startEngineServer({ ...engineDefaults, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  const engine =
+    options.port === undefined
+      ? await startEngineServer({ ...engineDefaults, folder: options.folder ?? null, signal })
+      : { port: options.port, close: async () => {} };
   const client = createClient({
     region: 'us-east-1',
     endpoint: `http://127.0.0.1:${engine.port}`,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxConnections: 50,
     connectTimeoutMs: 1000,
-    readTimeoutMs: 5000,
+    readTimeoutMs: 10_000,
   });
   const layout = options.layout === 'document' ? documentLayout : versionedLayout;
   const table = tableOf('results', options.layout);
   await createTable(client, resultsTableInput('results', options.layout));
   const errors: unknown[] = [];
   const units = { read: 0, write: 0 };
+  const calls = new Map<string, number>();
   const events: Events = {
     ...silentEvents,
     unexpectedError: ({ error }) => errors.push(error),
-    storeCall: ({ readUnits, writeUnits }) => {
+    storeCall: ({ operation, readUnits, writeUnits }) => {
       units.read += readUnits;
       units.write += writeUnits;
+      calls.set(operation, (calls.get(operation) ?? 0) + 1);
     },
   };
-  const retry = createRetryPolicy({ baseMs: 5, maxRetries: 3, random: Math.random, wait: waitForReal });
   const now = (): number => world.now;
-  const common = { client, retry, events, now, table, layout };
-  const batchGet = createBatchGet(common);
-  const read = createBatchReader({ ...common, batchGet });
-  const listVersions = createListVersions(common);
-  const keepVersions = options.keepVersions ?? 0;
-  const writers = createBatchWriter({
-    ...common,
-    dialect: options.dialect ?? 'maps',
-    keepVersions,
-    read,
-    readHeads: createReadHeads({ batchGet, table, layout }),
-    pruneVersions: createPruneVersions(common, listVersions, keepVersions),
-    listVersions,
-    newWriteId: () => randomBytes(9).toString('base64url'),
-  });
+
+  function station(through: Between = {}): Station {
+    const retryOptions = { baseMs: 5, maxRetries: through.maxRetries ?? 3, random: Math.random, wait: waitForReal };
+    const retry = createRetryPolicy(retryOptions);
+    const common = { client: through.client ?? client, retry, events, now, table, layout };
+    const batchGet = createBatchGet(common);
+    const read = createBatchReader({ ...common, batchGet });
+    const listVersions = createListVersions(common);
+    const keepVersions = through.keepVersions ?? options.keepVersions ?? 0;
+    const readHeads = createReadHeads({ batchGet, table, layout });
+    const writers = createBatchWriter({
+      ...common,
+      dialect: options.dialect ?? 'maps',
+      keepVersions,
+      read,
+      readHeads: through.readHeads?.(readHeads) ?? readHeads,
+      pruneVersions: createPruneVersions(common, listVersions, keepVersions),
+      listVersions,
+      newWriteId: () => randomBytes(9).toString('base64url'),
+    });
+    const deadline = (): AbortSignal => AbortSignal.timeout(through.deadlineMs ?? 30_000);
+    const input = { ttlDays: options.ttlDays ?? 30, maxUrlBytes: layout.maxUrlBytes };
+    return {
+      read,
+      readVersions: createReadVersions(listVersions),
+      writers,
+      put: (...documents) =>
+        writers.put({
+          inputs: documents.map((document) => newResultOfCrawl4ai(document, { ...input, nowMs: world.now })),
+          signal: deadline(),
+        }),
+      invalidate: async (url) => {
+        const [outcome] = await writers.invalidate({ inputs: [url as UrlKey], signal: deadline() });
+        if (outcome === undefined) throw new Error(`${url} was not answered`);
+        return outcome;
+      },
+    };
+  }
+
+  const own = station();
   const world: World = {
+    ...own,
     client,
     table,
-    read,
-    readVersions: createReadVersions(listVersions),
-    writers,
+    layout,
     errors,
     units,
+    calls,
+    station,
     now: Date.UTC(2026, 10, 23, 12),
-    put: (...documents) =>
-      writers.put({
-        inputs: documents.map((document) =>
-          newResultOfCrawl4ai(document, {
-            nowMs: world.now,
-            ttlDays: options.ttlDays ?? 30,
-            maxUrlBytes: layout.maxUrlBytes,
-          }),
-        ),
-        signal: AbortSignal.timeout(30_000),
-      }),
     stored: async (url, wanted = groups.all) => {
       const key = latestKey(toUrlKey(url));
       const want = { ...plainWant, groups: wanted, consistency: 'STRONG' as const };
-      const outcome = (await read({ keys: [key], want, signal: AbortSignal.timeout(30_000) })).get(key);
+      const outcome = (await own.read({ keys: [key], want, signal: AbortSignal.timeout(30_000) })).get(key);
       if (outcome?.kind === 'failed') throw outcome.error;
       return outcome?.kind === 'found' ? outcome.value : null;
     },

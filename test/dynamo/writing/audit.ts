@@ -1,0 +1,40 @@
+// Looks at a whole table: which parts are named and not there, and which are there and named by nobody.
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { UrlKey } from '../../../src/domain/url-key.js';
+import { partData } from '../../../src/dynamo/read-parts.js';
+import { keyText } from '../../../src/dynamo/table.js';
+import { allRefs } from '../../../src/dynamo/write-session.js';
+import type { World } from './world.js';
+
+/** What is wrong with a table; two empty lists where nothing is. */
+export interface Audit {
+  /** Keys of parts that a head or version names and that are not there. */
+  readonly missing: readonly string[];
+  /** Keys of parts that nothing names. */
+  readonly orphans: readonly string[];
+}
+
+/** A table in which everything is as it should be. */
+export const sound: Audit = { missing: [], orphans: [] };
+
+/** Audits the table. Nobody must be writing. */
+export async function audit(world: World): Promise<Audit> {
+  const named = new Set<string>();
+  const parts = new Set<string>();
+  for (const item of await world.items()) {
+    const key = keyText(world.table, item) ?? '';
+    if (item[partData] !== undefined) parts.add(key);
+    else for (const name of namesIn(world, item)) named.add(name);
+  }
+  return {
+    missing: [...named].filter((key) => !parts.has(key)),
+    orphans: [...parts].filter((key) => !named.has(key)),
+  };
+}
+
+function namesIn(world: World, item: Record<string, AttributeValue>): readonly string[] {
+  const url = (item.pk?.S?.slice('URL#'.length) ?? item.url?.S ?? '') as UrlKey;
+  return allRefs(item).flatMap((ref) =>
+    Array.from({ length: ref.chunks }, (_, chunk) => keyText(world.table, world.layout.partKey(url, ref, chunk)) ?? ''),
+  );
+}
