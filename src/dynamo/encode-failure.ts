@@ -1,5 +1,6 @@
 // A failure as the small attribute beside a success, and as the part that holds what does not fit there.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { headFields } from '../domain/fields.js';
 import type { JsonValue } from '../domain/packed-text.js';
 import type { FailureRest } from './decode-failure.js';
 import { valueBytes } from './item-size.js';
@@ -32,7 +33,14 @@ export async function encodeFailure(record: RecordToWrite, partWriteId: string):
   };
   const packed = await packField(rest as unknown as JsonValue, partWriteId);
   const named = { rest: { B: refToBinary(packed.ref) } };
-  const attribute = attributeOf(record, message ?? '', named);
+  // Where the head needs nothing of the rest, a lookup of heads need not read it.
+  const isHeadWhole =
+    record.redirectedStatusCode === null &&
+    headFields.every((name) => name === 'error_message' || !record.fields.has(name));
+  const attribute = attributeOf(record, message ?? '', {
+    ...named,
+    ...(isHeadWhole ? { head_whole: { BOOL: true } } : {}),
+  });
   const isFitting = isPlain(message ?? '') && valueBytes(attribute) + 'last_failure'.length <= failureRoomBytes;
   return { attribute: isFitting ? attribute : attributeOf(record, undefined, named), rest: packed };
 }

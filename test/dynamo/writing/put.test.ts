@@ -114,6 +114,17 @@ describe.each([
     expect(keys).toHaveLength(1);
   });
 
+  it('reads a failure beside a success with the head alone, unless the head needs more of it', async () => {
+    const url = 'https://a.example/heads';
+    await world.put(page(url, 1));
+    await world.put(failed(url, 2, { html: 'z'.repeat(3000) }));
+    const before = world.units.read;
+    expect((await world.stored(url, groups.head))?.failure?.fields.get('error_message')).toBe('down');
+    expect(world.units.read - before).toBe(1);
+    await world.put(failed(url, 3, { session_id: 'night' }));
+    expect((await world.stored(url, groups.head))?.failure?.fields.get('session_id')).toBe('night');
+  });
+
   it('takes one URL twice in a call in the order of createdAt', async () => {
     const url = 'https://a.example/twice';
     const outcomes = await world.put(page(url, 9), page(url, 3));
