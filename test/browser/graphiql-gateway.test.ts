@@ -5,7 +5,12 @@ import { describeGraphiql } from './graphiql-suite.js';
 describeGraphiql('GraphiQL from the gateway', {
   start: async () => {
     const started = await startGateway({ CRAWLGATE_SAMPLES: '1' });
-    return { url: started.url, close: () => started[Symbol.asyncDispose]() };
+    return {
+      url: started.url,
+      close: async () => {
+        await started[Symbol.asyncDispose]();
+      },
+    };
   },
   query: '{ crawlResult(url: "https://www.tidewater-museum.example/about/people") { title } }',
   answer: 'People – Tidewater Museum',
