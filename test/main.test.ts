@@ -262,3 +262,39 @@ describe('an end', () => {
     expect(await askGraphql(`http://127.0.0.1:${port}/graphql`, query)).toEqual({ data: { crawlResult: { url } } });
   });
 });
+
+describe('an embedded engine that keeps dying', () => {
+  /** The one child of a gateway: its engine; undefined while there is none. */
+  async function engineOf({ child }: GatewayProcess): Promise<number | undefined> {
+    const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+    return children.trim() === '' ? undefined : Number(children.trim().split(' ')[0]);
+  }
+
+  it.runIf(process.platform === 'linux')(
+    'is given up in the end, which is said and makes the gateway not ready, while memory still answers',
+    async () => {
+      await using gateway = runGateway(await quiet());
+      const port = await portOf(gateway);
+      const endpoint = `http://127.0.0.1:${port}/graphql`;
+      const write = `mutation { cacheCrawlResults(results: [{ url: "${url}", success: true }]) { stored } }`;
+      await askGraphql(endpoint, write);
+      await askGraphql(endpoint, query);
+      const ready = (): Promise<number> => fetch(`http://127.0.0.1:${port}/ready`).then(({ status }) => status);
+      let last: number | undefined;
+      for (let death = 1; death <= 5; death += 1) {
+        await expect
+          .poll(() => engineOf(gateway), { timeout: 10_000 })
+          .not.toSatisfy((pid: unknown) => pid === last || pid === undefined);
+        await expect.poll(ready, { timeout: 10_000 }).toBe(200);
+        last = await engineOf(gateway);
+        if (last !== undefined) process.kill(last, 'SIGKILL');
+      }
+      await gateway.waitFor(/stays down/);
+      expect(await ready()).toBe(503);
+      expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+      expect(await askGraphql(endpoint, query)).toEqual({ data: { crawlResult: { url } } });
+      gateway.child.kill('SIGTERM');
+      expect(await gateway.ended).toEqual({ code: 0, signal: null });
+    },
+  );
+});
