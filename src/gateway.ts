@@ -1,5 +1,6 @@
 // Builds the gateway. The only file that knows which tier stands before which, and in what order they are closed.
 import { performance } from 'node:perf_hooks';
+import { createCircuit } from './cache/circuit.js';
 import { createMemoryTier } from './cache/memory-tier.js';
 import { createSharedBatches, type SetTimer } from './cache/shared-batches.js';
 import type { Config } from './config.js';
@@ -9,15 +10,16 @@ import { healthKey, latestKey, type ResultKey } from './domain/result-key.js';
 import { maxPartitionKeyBytes, type UrlKey } from './domain/url-key.js';
 import type { NewResult, ResultWriters, Revalidation } from './domain/write-many.js';
 import { createBatchGet } from './dynamo/batch-get.js';
+import { refreshCredentials } from './dynamo/client.js';
 import { createRetryPolicy, waitForReal } from './dynamo/retry.js';
 import { createSessionReader } from './dynamo/session-reader.js';
 import { type LayoutName, sessionKeyAttributes } from './dynamo/table.js';
-import { CrawlgateError } from './errors.js';
-import { checkReady } from './gateway/check-ready.js';
-import { findTable, MissingTableError } from './gateway/find-table.js';
+import { checkReady, isStoreThere } from './gateway/check-ready.js';
+import { findTable } from './gateway/find-table.js';
 import { createLateReader, createLateTable, createLateWriter } from './gateway/late-table.js';
 import { loadSamples } from './gateway/load-samples.js';
 import { type EngineFacts, openDynamo } from './gateway/open-dynamo.js';
+import { guardedLook, reachTable } from './gateway/reach-table.js';
 import { storedResultRules } from './gateway/stored-result-rules.js';
 import { openTable, type TableAccess } from './gateway/table-access.js';
 import { createGatewaySchema } from './graphql/schema.js';
@@ -72,16 +74,25 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   const dynamo = await openDynamo(config, events);
   try {
     const { client } = dynamo;
+    const circuit = createCircuit({
+      probe: () => isStoreThere(readTable, config.dynamo.readTimeoutMs),
+      setTimer,
+      elapsed,
+      events,
+    });
+    const { guard } = circuit;
     const retry = createRetryPolicy({
       baseMs: config.dynamo.retryBaseMs,
       maxRetries: config.dynamo.maxRetries,
       random: Math.random,
       wait: waitForReal,
+      guard,
+      refreshCredentials: () => refreshCredentials(client),
     });
     const batchGet = createBatchGet({ client, retry, events, now: elapsed });
     const table = createLateTable<TableAccess>({
       find: async () =>
-        openTable(await findTable(client, config), {
+        openTable(await guardedLook(guard, () => findTable(client, config)), {
           client,
           batchGet,
           retry,
@@ -100,7 +111,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     });
 
     // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.
-    let readResults: ReadMany<ResultKey, StoredResult> = createLateReader(table, ({ read }) => read);
+    const readTable: ReadMany<ResultKey, StoredResult> = createLateReader(table, ({ read }) => read);
+    let readResults = circuit.reads(readTable);
     readResults = createSharedBatches({
       next: readResults,
       setTimer,
@@ -123,24 +135,18 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     // Memory must know of every write, or it would go on answering what was there before.
     const { aroundWrites } = memoryTier;
     const keyOfInput = ({ url }: NewResult | Revalidation): ResultKey => latestKey(url);
+    const put = createLateWriter(table, ({ writers }) => writers.put);
+    const revalidate = createLateWriter(table, ({ writers }) => writers.revalidate);
+    const invalidate = createLateWriter(table, ({ writers }) => writers.invalidate);
     const writers: ResultWriters = {
-      put: aroundWrites(
-        keyOfInput,
-        createLateWriter(table, ({ writers: { put } }) => put),
-      ),
-      revalidate: aroundWrites(
-        keyOfInput,
-        createLateWriter(table, ({ writers: { revalidate } }) => revalidate),
-      ),
-      invalidate: aroundWrites(
-        (url: UrlKey) => latestKey(url),
-        createLateWriter(table, ({ writers: { invalidate } }) => invalidate),
-      ),
+      put: aroundWrites(keyOfInput, circuit.writes(put)),
+      revalidate: aroundWrites(keyOfInput, circuit.writes(revalidate)),
+      invalidate: aroundWrites((url: UrlKey) => latestKey(url), circuit.writes(invalidate)),
     };
 
     const sessionTable = { name: config.tables.sessions, keyAttributes: sessionKeyAttributes };
     const readSessions = createSharedBatches({
-      next: createSessionReader({ batchGet, table: sessionTable, now }),
+      next: circuit.reads(createSessionReader({ batchGet, table: sessionTable, now })),
       setTimer,
       events,
     });
@@ -148,8 +154,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     const services: GatewayServices = {
       readResults,
       readSessions,
-      readFeed: async (request) => (await table.get()).readFeed(request),
-      readVersions: async (request) => (await table.get()).readVersions(request),
+      readFeed: circuit.pages(async (request) => (await table.get()).readFeed(request)),
+      readVersions: circuit.pages(async (request) => (await table.get()).readVersions(request)),
       writers,
       storeState: () => ({
         kind: config.store.kind,
@@ -160,7 +166,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
         itemCount: config.store.kind === 'embedded' ? null : (table.known()?.described.itemCount ?? null),
       }),
       memoryState: memoryTier.state,
-      circuitState: () => 'CLOSED',
+      circuitState: circuit.state,
       stats: metrics.stats,
       now,
       elapsed,
@@ -182,7 +188,11 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       title: 'Crawlgate',
       examples: exampleQueries.filter(({ query }) => config.store.kind === 'embedded' || !query.includes('.example/')),
     });
-    const probes = createProbes({ checkReady: () => checkReady(readResults, limits.deadlineMs), now, elapsed });
+    const probes = createProbes({
+      checkReady: () => checkReady(readResults, limits.deadlineMs, memoryTier.state),
+      now,
+      elapsed,
+    });
     const http = createHttpServer({
       handleGraphql: (request, response) => yoga.handle(request, response),
       graphiqlPage,
@@ -205,7 +215,10 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
 
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {
-      closing ??= http.close(limits.shutdownMs).then(() => dynamo[Symbol.asyncDispose]());
+      closing ??= http.close(limits.shutdownMs).then(() => {
+        circuit[Symbol.dispose]();
+        return dynamo[Symbol.asyncDispose]();
+      });
       return closing;
     };
     return {
@@ -224,25 +237,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
 }
 
 const setTimer: SetTimer = (run, ms) => {
-  const timer = setTimeout(run, ms);
+  // The server keeps the process alive, not what is due behind it.
+  const timer = setTimeout(run, ms).unref();
   return () => clearTimeout(timer);
 };
-
-/**
- * Looks for the table once before anybody asks. A store that is down or still without its table may come later: null.
- * A table with keys of another kind will not change: that is a configuration to be mended.
- */
-async function reachTable(
-  get: () => Promise<TableAccess>,
-  events: Pick<Events, 'notice'>,
-): Promise<TableAccess | null> {
-  try {
-    return await get();
-  } catch (error) {
-    if (!(error instanceof CrawlgateError)) throw error;
-    const isWrongKind = error.code === 'STORE_MISCONFIGURED' && error.cause === undefined;
-    if (isWrongKind && !(error instanceof MissingTableError)) throw error;
-    events.notice({ level: 'warn', message: `${error.code}: ${error.message} Every lookup looks again.` });
-    return null;
-  }
-}

@@ -15,7 +15,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 1,
     folder: 'domain',
     rows: [
-      'fields gateway-state instant packed-text url-key',
+      'fields gateway-state instant packed-text store-guard url-key',
       'crawl-result crawl4ai-names feed result-key session write-many',
       'crawl4ai-input merge-results read-many record-field result-size shape-marks',
       'crawl4ai-output',
@@ -52,8 +52,9 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'dynamo',
     rows: [
       // The client, and what may go wrong with it.
-      'backoff client document-client in-parallel store-error table',
-      'describe embedded provision retry',
+      'backoff document-client in-parallel store-error table timed-handler',
+      'client describe embedded provision retry',
+      'send-once',
       'batch-get send-write',
       // Attributes, and what they say.
       'attribute-json attributes packed-binary part-ref',
@@ -78,10 +79,10 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 5,
     folder: 'cache',
     rows: [
-      'checked-call failed-outcomes option-checks',
+      'checked-call failed-outcomes option-checks outage-breaker',
       'generations waiting-room',
       'entries flights shared-batches',
-      'memory-tier',
+      'circuit memory-tier',
     ],
   },
   {
@@ -112,7 +113,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'gateway',
     rows: [
       'check-ready engine-notices find-table late-table load-samples stored-result-rules table-access',
-      'open-dynamo',
+      'open-dynamo reach-table',
     ],
   },
   { floor: 8, folder: '', rows: ['gateway'] },

@@ -46,6 +46,8 @@ interface Entry<Value> {
   readonly kept: Tick;
   /** The moment its read was sent if that was strongly consistent, else `beginning`. */
   readonly strongFrom: Tick;
+  /** True: it may stand in where the store cannot be read, and nothing else. */
+  readonly isSpare: boolean;
 }
 
 /** Remembered answers. */
@@ -55,6 +57,8 @@ export interface Entries<Key, Value> {
   /** A found answer, marked STALE, within the stale bound and `want.maxStale`, if it meets `want` otherwise. */
   stale(key: Key, want: Want, nowMs: number): Found<Value> | undefined;
   keep(key: Key, outcome: ReadOutcome<Value>, origin: Origin, moment: { nowMs: number; tick: Tick }): void;
+  /** A found answer stands in where the store cannot be read, and no more; an absent one is forgotten. */
+  demote(key: Key): void;
   remove(key: Key): void;
   state(): MemoryState;
 }
@@ -87,6 +91,7 @@ export function createEntries<Key extends string, Value>(
       const entry = cache.get(key);
       if (entry === undefined) return undefined;
       const { answer } = entry;
+      if (entry.isSpare) return undefined;
       const age = nowMs - entry.readAt;
       if (answer.kind === 'absent') return age < absentMs ? answer : undefined;
       if (age >= freshMs || !rules.covers(answer.value, want)) return undefined;
@@ -105,7 +110,9 @@ export function createEntries<Key extends string, Value>(
 
     keep(key, outcome, { consistency, begun }, { nowMs, tick }) {
       if (outcome.kind === 'failed') return;
-      const held = cache.peek(key);
+      const known = cache.peek(key);
+      // What was demoted may be of before a write that left no other trace: nothing is joined to it.
+      const held = known?.isSpare ? undefined : known;
       const strong = consistency === 'STRONG';
       // Reads overlap, so the answer that comes last need not be the newest. An eventually consistent one gives way to
       // whatever was put here after it was sent; a strongly consistent one only to another that was sent after it,
@@ -117,7 +124,7 @@ export function createEntries<Key extends string, Value>(
         put(key, { ...held, answer: { ...held.answer, value } });
         return;
       }
-      const origin = { kept: tick, strongFrom: strong ? begun : beginning };
+      const origin = { kept: tick, strongFrom: strong ? begun : beginning, isSpare: false };
       if (outcome.kind === 'absent') {
         put(key, { answer: absent, readAt: nowMs, ...origin });
         return;
@@ -127,6 +134,12 @@ export function createEntries<Key extends string, Value>(
       const value = held?.answer.kind === 'found' ? rules.merge(held.answer.value, outcome.value) : outcome.value;
       const provenance = { source: 'MEMORY', status: 'FRESH', readAt } as const;
       put(key, { answer: { kind: 'found', value, provenance }, readAt, ...origin });
+    },
+
+    demote(key) {
+      const entry = cache.peek(key);
+      if (entry?.answer.kind === 'found') put(key, { ...entry, isSpare: true });
+      else cache.delete(key);
     },
 
     remove(key) {

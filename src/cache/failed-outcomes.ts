@@ -18,3 +18,12 @@ export function notInMemory(): FailedOutcome {
   const message = 'Memory does not hold an acceptable answer, and the store was not to be asked.';
   return { kind: 'failed', error: new CrawlgateError('NOT_IN_MEMORY', message, {}) };
 }
+
+/** For whatever would ask a store that is known to be down. */
+export function storeDown(): FailedOutcome {
+  const cause = new Error('The circuit is open: calls of DynamoDB stayed unanswered. It is probed in the background.');
+  return {
+    kind: 'failed',
+    error: new CrawlgateError('STORE_UNAVAILABLE', 'DynamoDB is not answering.', {}, { cause }),
+  };
+}

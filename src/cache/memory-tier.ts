@@ -1,7 +1,7 @@
 // Answers lookups from memory while they are fresh, reads the rest once for everyone, and stands in when reading fails.
 import type { MemoryState } from '../domain/gateway-state.js';
 import { everyKey, type ReadMany, type ReadOutcome, type Want } from '../domain/read-many.js';
-import type { WriteMany } from '../domain/write-many.js';
+import type { WriteMany, WriteOutcome } from '../domain/write-many.js';
 import type { Events } from '../observability/events.js';
 import { checkedRead, checkedWrite } from './checked-call.js';
 import { createEntries, type MemoryBounds, type ValueRules } from './entries.js';
@@ -159,12 +159,23 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
       const keys = new Set(request.inputs.map(keyOf));
       generations.begin(keys);
       const outcomes = await checkedWrite(write, request, caller);
-      // A refusal changes nothing here, a timeout may have written all the same: both are treated as written.
       generations.end(keys);
-      for (const key of keys) entries.remove(key);
+      const outdated = new Set(request.inputs.map(keyOf).filter((_, index) => isOutdated(outcomes[index])));
+      for (const key of keys) {
+        if (outdated.has(key)) entries.remove(key);
+        // Nobody was told that it is written, but it may be: the store must be asked, and where it is down what was
+        // known before is still the best answer.
+        else entries.demote(key);
+      }
       return outcomes;
     },
 
     state: () => entries.state(),
   };
+}
+
+/** Whether what memory holds of a key is surely not what the store holds after this. */
+function isOutdated(outcome: WriteOutcome<unknown> | undefined): boolean {
+  if (outcome?.kind !== 'failed') return true;
+  return outcome.error.code === 'SUPERSEDED' || outcome.error.code === 'NOT_STORED';
 }

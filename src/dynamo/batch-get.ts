@@ -1,9 +1,10 @@
 // BatchGetItem until every key has its outcome: unprocessed keys asked again, pages merged by key, none lost.
-import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, type BatchGetItemCommandOutput, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CrawlgateError } from '../errors.js';
 import type { Events } from '../observability/events.js';
 import type { RetryPolicy } from './retry.js';
-import { deadlineError, judgeFailure } from './store-error.js';
+import { type Sent, sendOnce } from './send-once.js';
+import { deadlineError } from './store-error.js';
 import { type Item, keyText, type Table } from './table.js';
 
 /** Keys of one call: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
@@ -85,20 +86,20 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
     const { table, signal } = request;
     let pending = new Map(keys.map((key) => [textOf(table, key), key]));
     // Exceptions and unprocessed keys are counted apart: leaving keys over takes no tries away from a call.
-    let failures = 0;
+    const tries = deps.retry.begin(signal);
     let leftovers = 0;
     let last: CrawlgateError | null = null;
     while (pending.size > 0 && !signal.aborted) {
-      const answer = await send(request, [...pending.values()]);
-      if (answer.kind === 'aborted') break;
-      if (answer.kind === 'failed') {
-        last = answer.error;
-        if (!answer.again || !(await deps.retry.again(failures, signal))) break;
-        failures += 1;
-        deps.events.retried({ operation: 'BatchGetItem', keys: pending.size, reason: answer.reason });
+      const sent = await send(request, [...pending.values()]);
+      if (sent.kind === 'failed') {
+        last = sent.failure.error;
+        if (!(await tries.again(sent.failure))) break;
+        deps.events.retried({ operation: 'BatchGetItem', keys: pending.size, reason: sent.failure.reason });
         continue;
       }
-      failures = 0;
+      if (sent.kind !== 'answered') break;
+      tries.succeeded();
+      const answer = answerOf(request, sent.output, sent.units);
       const left = leftOver(table, pending, answer);
       let read = 0;
       for (const item of answer.items ?? []) {
@@ -124,49 +125,37 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
     for (const text of pending.keys()) outcomes.set(text, { kind: 'failed', error });
   }
 
-  async function send(request: BatchGetRequest, keys: readonly Item[]): Promise<Answer> {
+  function send(request: BatchGetRequest, keys: readonly Item[]): Promise<Sent<BatchGetItemCommandOutput>> {
     const { table, consistent, signal } = request;
-    const started = deps.now();
-    const report = (readUnits: number, error: CrawlgateError | null): void =>
-      deps.events.storeCall({
-        operation: 'BatchGetItem',
-        keys: keys.length,
-        durationMs: deps.now() - started,
-        readUnits,
-        writeUnits: 0,
-        error,
-      });
-    try {
-      const output = await deps.client.send(
-        new BatchGetItemCommand({
-          RequestItems: {
-            [table.name]: { Keys: [...keys], ConsistentRead: consistent, ...projectionOf(table, request.projection) },
-          },
-          ReturnConsumedCapacity: 'TOTAL',
-        }),
-        { abortSignal: signal },
-      );
-      const items = output.Responses?.[table.name] ?? null;
-      const unprocessed = output.UnprocessedKeys?.[table.name]?.Keys ?? [];
-      if (items === null && unprocessed.length === 0) throw new Error('BatchGetItem answered for none of its keys');
-      const units = (output.ConsumedCapacity ?? []).reduce((sum, entry) => sum + (entry.CapacityUnits ?? 0), 0);
-      const bytes = units * readUnitBytes * (consistent ? 1 : 2);
-      // Sizes known beforehand are those of parts, which tell nothing of the heads beside them.
-      if (request.bytes === null && items !== null && items.length > 0 && bytes > 0) {
-        learn(table.name, bytes / items.length);
-      }
-      deps.retry.succeeded();
-      report(units, null);
-      return { kind: 'answered', items, unprocessed, bytes };
-    } catch (thrown) {
-      if (signal.aborted) {
-        report(0, deadlineError(null));
-        return { kind: 'aborted' };
-      }
-      const { error, retry, reason } = judgeFailure(thrown, 'BatchGetItem');
-      report(0, error);
-      return { kind: 'failed', error, again: retry === 'yes', reason };
+    const command = new BatchGetItemCommand({
+      RequestItems: {
+        [table.name]: { Keys: [...keys], ConsistentRead: consistent, ...projectionOf(table, request.projection) },
+      },
+      ReturnConsumedCapacity: 'TOTAL',
+    });
+    return sendOnce(deps, {
+      operation: 'BatchGetItem',
+      keys: keys.length,
+      units: 'read',
+      signal,
+      async send(options) {
+        const output = await deps.client.send(command, options);
+        const isWord = output.Responses?.[table.name] !== undefined || unprocessedOf(table, output).length > 0;
+        if (!isWord) throw new Error('BatchGetItem answered for none of its keys');
+        return output;
+      },
+    });
+  }
+
+  function answerOf(request: BatchGetRequest, output: BatchGetItemCommandOutput, units: number): Answer {
+    const { table, consistent } = request;
+    const items = output.Responses?.[table.name] ?? null;
+    const bytes = units * readUnitBytes * (consistent ? 1 : 2);
+    // Sizes known beforehand are those of parts, which tell nothing of the heads beside them.
+    if (request.bytes === null && items !== null && items.length > 0 && bytes > 0) {
+      learn(table.name, bytes / items.length);
     }
+    return { items, unprocessed: unprocessedOf(table, output), bytes };
   }
 
   // DynamoDB counts whole items however little is projected, so its units tell more than the answer's length.
@@ -176,23 +165,19 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
   }
 }
 
-type Answer =
-  | {
-      readonly kind: 'answered';
-      /** Null: no word of the table, so that no key can be taken for absent. */
-      readonly items: readonly Item[] | null;
-      readonly unprocessed: readonly Record<string, AttributeValue>[];
-      readonly bytes: number;
-    }
-  | { readonly kind: 'failed'; readonly error: CrawlgateError; readonly again: boolean; readonly reason: string }
-  | { readonly kind: 'aborted' };
+interface Answer {
+  /** Null: no word of the table, so that no key can be taken for absent. */
+  readonly items: readonly Item[] | null;
+  readonly unprocessed: readonly Item[];
+  readonly bytes: number;
+}
+
+function unprocessedOf(table: Table, output: BatchGetItemCommandOutput): readonly Item[] {
+  return output.UnprocessedKeys?.[table.name]?.Keys ?? [];
+}
 
 /** The keys to be asked for again, where no item answers them. */
-function leftOver(
-  table: Table,
-  pending: ReadonlyMap<string, Item>,
-  answer: Extract<Answer, { kind: 'answered' }>,
-): Map<string, Item> {
+function leftOver(table: Table, pending: ReadonlyMap<string, Item>, answer: Answer): Map<string, Item> {
   if (answer.items === null) return new Map(pending);
   const left = new Map<string, Item>();
   for (const key of answer.unprocessed) {

@@ -1,5 +1,6 @@
 // Makes the SDK's client as this gateway needs it: one attempt a call, a bounded pool, no log filter.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { limitCalls } from './timed-handler.js';
 
 /** Where and how to reach DynamoDB. */
 export interface ClientOptions {
@@ -19,7 +20,7 @@ const noLogger = { trace: ignore, debug: ignore, warn: ignore, error: ignore } a
 
 /** The client. It retries nothing: the one retry policy is `retry.ts`. */
 export function createClient(options: ClientOptions): DynamoDBClient {
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     region: options.region,
     ...(options.endpoint === null ? {} : { endpoint: options.endpoint }),
     ...(options.credentials === null ? {} : { credentials: options.credentials }),
@@ -33,6 +34,13 @@ export function createClient(options: ClientOptions): DynamoDBClient {
       httpsAgent: { keepAlive: true, maxSockets: options.maxConnections },
     },
   });
+  limitCalls(client.config.requestHandler, options);
+  return client;
+}
+
+/** Has the client read its credentials anew. Rejects where there are none. */
+export async function refreshCredentials(client: DynamoDBClient): Promise<void> {
+  await client.config.credentials({ forceRefresh: true });
 }
 
 function ignore(): void {}

@@ -30,7 +30,8 @@ export async function describeResultsTable(
 ): Promise<DescribedTable | null> {
   try {
     const { Table: description } = await client.send(new DescribeTableCommand({ TableName: name }));
-    return description === undefined ? null : judge(name, description);
+    if (description === undefined) throw new Error('DescribeTable answered without a table');
+    return judge(name, description);
   } catch (thrown) {
     if (thrown instanceof CrawlgateError) throw thrown;
     if (isNotFound(thrown)) return null;

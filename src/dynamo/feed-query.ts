@@ -4,7 +4,7 @@ import type { IndexName } from './describe.js';
 import { documentClientOf, numberOf } from './document-client.js';
 import type { FeedPosition, Listed } from './feed-position.js';
 import { urlPrefix } from './layout-versioned.js';
-import { sendWrite, type WriteDeps } from './send-write.js';
+import { sendRead, type WriteDeps } from './send-write.js';
 import { deadlineError } from './store-error.js';
 import type { Table } from './table.js';
 
@@ -59,9 +59,7 @@ export function createQueryPartition(deps: WriteDeps & { readonly table: Table }
       ReturnConsumedCapacity: 'TOTAL',
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     };
-    const answer = await sendWrite(deps, 'Query', 1, signal, (options) =>
-      client.send(new QueryCommand(input), options),
-    );
+    const answer = await sendRead(deps, 'Query', 1, signal, (options) => client.send(new QueryCommand(input), options));
     if (answer.kind === 'failed') throw answer.error;
     if (answer.kind === 'refused') throw deadlineError(null);
     const items = (answer.output.Items ?? []).flatMap((item) => listedOf(deps.table, item, range[0]));

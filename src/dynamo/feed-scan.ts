@@ -8,7 +8,7 @@ import { documentClientOf, numberOf } from './document-client.js';
 import { matchesUrl, type SiteMatch } from './feed-match.js';
 import type { FeedPosition, Listed } from './feed-position.js';
 import { urlPrefix } from './layout-versioned.js';
-import { sendWrite, type WriteDeps } from './send-write.js';
+import { sendRead, type WriteDeps } from './send-write.js';
 import { deadlineError } from './store-error.js';
 import type { LayoutName, Table } from './table.js';
 
@@ -69,7 +69,7 @@ export function createScanFeed(
       ReturnConsumedCapacity: 'TOTAL',
       ...(start === undefined ? {} : { ExclusiveStartKey: start }),
     };
-    const answer = await sendWrite(deps, 'Scan', 1, signal, (options) => client.send(new ScanCommand(input), options));
+    const answer = await sendRead(deps, 'Scan', 1, signal, (options) => client.send(new ScanCommand(input), options));
     if (answer.kind === 'failed') throw answer.error;
     if (answer.kind === 'refused') throw deadlineError(null);
     return { items: answer.output.Items ?? [], next: answer.output.LastEvaluatedKey };

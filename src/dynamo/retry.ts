@@ -1,5 +1,7 @@
-// The one retry policy: whether to ask again after a failure or for unprocessed keys, and the wait before it.
+// The one retry policy, of reads and writes: whether to ask again after a failure or for unprocessed keys, and when.
+import { noGuard, type StoreGuard } from '../domain/store-guard.js';
 import { fullJitterDelay } from './backoff.js';
+import type { StoreFailure } from './store-error.js';
 
 /** Waits `ms` milliseconds, or less where the signal aborts. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -13,46 +15,91 @@ export interface RetryDeps {
   /** 0 up to 1. */
   readonly random: () => number;
   readonly wait: Wait;
+  /** Tries that all calls of the process share beyond their own; 500 unless told. */
+  readonly budget?: number;
+  /** What every call goes through; nothing unless given. */
+  readonly guard?: StoreGuard;
+  /** Reads the credentials anew; rejects where there are none. Without it expired ones stay expired. */
+  readonly refreshCredentials?: () => Promise<void>;
 }
 
 /** Decides for one process, over all calls. */
 export interface RetryPolicy {
-  /**
-   * Waits and answers true where one more try is due. A call has `maxRetries` of its own. Beyond these it goes on until
-   * the signal aborts, for as long as the process as a whole succeeds: each such try costs a token, each success earns
-   * one, so that in an outage calls end after their own tries and do not multiply it.
-   */
-  again(attempt: number, signal: AbortSignal): Promise<boolean>;
+  readonly guard: StoreGuard;
+  /** The tries of one call, until the signal aborts. */
+  begin(signal: AbortSignal): Tries;
   /** Waits and answers true for as long as the signal lasts: the store answers, it only leaves keys over. */
   againUnprocessed(attempt: number, signal: AbortSignal): Promise<boolean>;
-  /** A call came back with something. */
+}
+
+/** The tries of one call. */
+export interface Tries {
+  /**
+   * Waits and answers true where one more try is due after this failure. A call has `maxRetries` of its own. Beyond
+   * these it goes on while the signal lasts and the process as a whole succeeds: each such try costs a token, each
+   * success earns one, so that in an outage calls end after their own tries and do not multiply it. Expired credentials
+   * are read anew once. Never true where the failure cannot pass or the store is known to be down.
+   */
+  again(failure: Pick<StoreFailure, 'retry'>): Promise<boolean>;
+  /** The call came back with something: its tries begin anew. */
   succeeded(): void;
 }
 
-const maxTokens = 500;
-
 /** Makes the policy of one process. */
 export function createRetryPolicy(deps: RetryDeps): RetryPolicy {
-  let tokens = maxTokens;
+  const { baseMs, maxRetries, random, wait, budget = 500, guard = noGuard } = deps;
+  let tokens = budget;
+  let refreshing: Promise<void> | undefined;
+
   return {
-    async again(attempt, signal) {
-      if (signal.aborted) return false;
-      if (attempt >= deps.maxRetries) {
-        if (tokens < 1) return false;
-        tokens -= 1;
-      }
-      return pause(attempt, signal);
+    guard,
+    begin(signal) {
+      let attempt = 0;
+      let hasRefreshed = false;
+      return {
+        async again({ retry }) {
+          if (retry === 'no' || signal.aborted) return false;
+          if (retry === 'refresh') {
+            if (hasRefreshed) return false;
+            hasRefreshed = true;
+            return (await refresh()) && !signal.aborted;
+          }
+          if (guard.isDown()) return false;
+          if (attempt >= maxRetries) {
+            if (tokens < 1) return false;
+            tokens -= 1;
+          }
+          attempt += 1;
+          return (await pause(attempt - 1, signal)) && !guard.isDown();
+        },
+        succeeded() {
+          attempt = 0;
+          tokens = Math.min(budget, tokens + 1);
+        },
+      };
     },
     againUnprocessed: pause,
-    succeeded() {
-      tokens = Math.min(maxTokens, tokens + 1);
-    },
   };
 
   async function pause(attempt: number, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
-    await deps.wait(fullJitterDelay(attempt, deps.baseMs, deps.random()), signal);
+    await wait(fullJitterDelay(attempt, baseMs, random()), signal);
     return !signal.aborted;
+  }
+
+  /** One refresh for all calls that find the same credentials expired. */
+  async function refresh(): Promise<boolean> {
+    if (deps.refreshCredentials === undefined) return false;
+    refreshing ??= deps.refreshCredentials().finally(() => {
+      refreshing = undefined;
+    });
+    try {
+      await refreshing;
+      return true;
+    } catch {
+      // The refusal that led here is told to the caller; it says the same.
+      return false;
+    }
   }
 }
 

@@ -1,9 +1,10 @@
-// Sends one write under the one retry policy, and tells a refused condition and an unknown ending from each other.
+// Sends one call under the one retry policy, and tells a refused condition and an unknown ending from each other.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CrawlgateError } from '../errors.js';
 import type { Events } from '../observability/events.js';
 import type { RetryPolicy } from './retry.js';
-import { deadlineError, judgeFailure } from './store-error.js';
+import { type Call, type Consumed, sendOnce } from './send-once.js';
+import { deadlineError } from './store-error.js';
 
 /** What every writer needs. */
 export interface WriteDeps {
@@ -23,53 +24,62 @@ export type WriteAnswer<Output> =
   | { readonly kind: 'refused'; readonly mayBeWritten: boolean }
   | { readonly kind: 'failed'; readonly error: CrawlgateError; readonly mayBeWritten: boolean };
 
-interface Consumed {
-  readonly ConsumedCapacity?:
-    | { readonly CapacityUnits?: number | undefined }
-    | readonly { CapacityUnits?: number | undefined }[]
-    | undefined;
-}
-
-/** Sends until it is answered for good, the policy gives up or the signal aborts. Never rejects. */
-export async function sendWrite<Output extends Consumed>(
-  deps: WriteDeps,
+/**
+ * Sends until it is answered for good, the policy gives up or the signal aborts. Never rejects.
+ * @param isOnce a write that may have been written is not sent again, because its condition may hold once more for
+ * another reason: it is answered as refused.
+ */
+export function sendWrite<Output extends Consumed>(
+  deps: Omit<WriteDeps, 'client'>,
   operation: string,
   keys: number,
   signal: AbortSignal,
-  send: (options: { abortSignal: AbortSignal }) => Promise<Output>,
+  send: Call<Output>['send'],
+  isOnce: boolean = false,
 ): Promise<WriteAnswer<Output>> {
-  let mayBeWritten = false;
-  for (let attempt = 0; ; attempt += 1) {
-    const started = deps.now();
-    const report = (units: number, error: CrawlgateError | null): void => {
-      const [readUnits, writeUnits] = operation === 'Query' ? [units, 0] : [0, units];
-      deps.events.storeCall({ operation, keys, durationMs: deps.now() - started, readUnits, writeUnits, error });
-    };
-    if (signal.aborted) return { kind: 'failed', error: deadlineError(null), mayBeWritten };
-    try {
-      const output = await send({ abortSignal: signal });
-      deps.retry.succeeded();
-      report(unitsOf(output), null);
-      return { kind: 'written', output };
-    } catch (thrown) {
-      if (thrown instanceof Error && thrown.name === 'ConditionalCheckFailedException') {
-        deps.retry.succeeded();
-        report(0, null);
-        return { kind: 'refused', mayBeWritten };
-      }
-      const failure = judgeFailure(thrown, operation);
-      const error = signal.aborted ? deadlineError(null) : failure.error;
-      report(0, error);
-      if (failure.isOutage || signal.aborted) mayBeWritten = true;
-      if (failure.retry !== 'yes' || signal.aborted) return { kind: 'failed', error, mayBeWritten };
-      deps.events.retried({ operation, keys, reason: failure.reason });
-      if (!(await deps.retry.again(attempt, signal))) return { kind: 'failed', error, mayBeWritten };
-    }
-  }
+  return sendUntilAnswered(deps, { operation, keys, units: 'write', signal, send }, isOnce);
 }
 
-function unitsOf({ ConsumedCapacity: consumed }: Consumed): number {
-  if (consumed === undefined) return 0;
-  const entries = Array.isArray(consumed) ? consumed : [consumed];
-  return entries.reduce((sum, entry) => sum + (entry.CapacityUnits ?? 0), 0);
+/** The same for a query or a scan. An answer without a list of items is none that DynamoDB gives. */
+export function sendRead<Output extends Consumed & { readonly Items?: unknown }>(
+  deps: Omit<WriteDeps, 'client'>,
+  operation: string,
+  keys: number,
+  signal: AbortSignal,
+  send: Call<Output>['send'],
+): Promise<WriteAnswer<Output>> {
+  const checked: Call<Output>['send'] = async (options) => {
+    const output = await send(options);
+    if (output.Items === undefined) throw new Error(`${operation} answered without items`);
+    return output;
+  };
+  return sendUntilAnswered(deps, { operation, keys, units: 'read', signal, send: checked }, false);
+}
+
+async function sendUntilAnswered<Output extends Consumed>(
+  deps: Omit<WriteDeps, 'client'>,
+  call: Call<Output>,
+  isOnce: boolean,
+): Promise<WriteAnswer<Output>> {
+  const { operation, keys, signal } = call;
+  const tries = deps.retry.begin(signal);
+  let mayBeWritten = false;
+  while (!signal.aborted) {
+    const sent = await sendOnce(deps, call);
+    if (sent.kind === 'aborted') {
+      mayBeWritten = true;
+      break;
+    }
+    if (sent.kind === 'failed') {
+      const { failure } = sent;
+      if (failure.isOutage && !failure.isUnsent) mayBeWritten = true;
+      if (!(await tries.again(failure))) return { kind: 'failed', error: failure.error, mayBeWritten };
+      if (isOnce && mayBeWritten) return { kind: 'refused', mayBeWritten };
+      deps.events.retried({ operation, keys, reason: failure.reason });
+      continue;
+    }
+    tries.succeeded();
+    return sent.kind === 'refused' ? { kind: 'refused', mayBeWritten } : { kind: 'written', output: sent.output };
+  }
+  return { kind: 'failed', error: deadlineError(null), mayBeWritten };
 }

@@ -8,13 +8,20 @@ export interface StoreFailure {
   readonly retry: 'yes' | 'no' | 'refresh';
   /** Whether it says that the store is down (timeout, 5xx, connection), which opens the circuit. */
   readonly isOutage: boolean;
+  /** Whether it surely never reached the store: there was no connection. */
+  readonly isUnsent: boolean;
   /** A few-valued word for logs and counters: the exception's name. */
   readonly reason: string;
 }
 
 type Codes = Extract<
   ErrorCode,
-  'STORE_UNAVAILABLE' | 'STORE_THROTTLED' | 'STORE_FORBIDDEN' | 'STORE_MISCONFIGURED' | 'DEADLINE_EXCEEDED'
+  | 'STORE_UNAVAILABLE'
+  | 'STORE_THROTTLED'
+  | 'STORE_FORBIDDEN'
+  | 'STORE_MISCONFIGURED'
+  | 'DEADLINE_EXCEEDED'
+  | 'INTERNAL_SERVER_ERROR'
 >;
 
 // The SDK's own list for its retries, `THROTTLING_ERROR_CODES` of @smithy/core.
@@ -60,6 +67,13 @@ const misconfigured = new Set([
 export function judgeFailure(thrown: unknown, operation: string): StoreFailure {
   const reason = thrown instanceof Error ? thrown.name : 'UnknownError';
   const status = statusOf(thrown);
+  // No error of DynamoDB's protocol: something else answered, or the answer was cut, whatever its status.
+  if (thrown instanceof SyntaxError && hasResponse(thrown) && status !== 401 && status !== 403 && status !== 429) {
+    return silence();
+  }
+  if (isOurs(thrown)) {
+    return failure('INTERNAL_SERVER_ERROR', 'Unexpected error.', { retry: 'no', isOutage: false });
+  }
   if (throttles.has(reason) || status === 429) {
     return failure('STORE_THROTTLED', 'DynamoDB is over its capacity.', { retry: 'yes', isOutage: false });
   }
@@ -85,11 +99,16 @@ export function judgeFailure(thrown: unknown, operation: string): StoreFailure {
     const message = `DynamoDB does not accept ${operation} on this table: ${reason}.`;
     return failure('STORE_MISCONFIGURED', message, { retry: 'no', isOutage: false });
   }
-  return failure('STORE_UNAVAILABLE', 'DynamoDB did not answer.', { retry: 'yes', isOutage: true });
+  return silence();
+
+  function silence(): StoreFailure {
+    return failure('STORE_UNAVAILABLE', 'DynamoDB did not answer.', { retry: 'yes', isOutage: true });
+  }
 
   function failure(code: Codes, message: string, how: Pick<StoreFailure, 'retry' | 'isOutage'>): StoreFailure {
     const facts = code === 'STORE_FORBIDDEN' || code === 'STORE_MISCONFIGURED' ? { operation } : {};
-    return { error: new CrawlgateError(code, message, facts, { cause: thrown }), reason, ...how };
+    const error = new CrawlgateError(code, message, facts, { cause: thrown });
+    return { error, reason, isUnsent: how.isOutage && isUnsent(thrown), ...how };
   }
 }
 
@@ -97,6 +116,34 @@ export function judgeFailure(thrown: unknown, operation: string): StoreFailure {
 export function deadlineError(last: CrawlgateError | null): CrawlgateError {
   if (last !== null) return last;
   return new CrawlgateError('DEADLINE_EXCEEDED', 'DynamoDB did not answer before the deadline.', {});
+}
+
+/**
+ * Whether it is a fault of this program: what JavaScript throws where code is wrong. Not so where the SDK was reading an
+ * answer (it hangs that on the error) or a connection failed: fetch gives a TypeError for that, with the cause in it.
+ */
+function isOurs(thrown: unknown): boolean {
+  const isFault = thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError;
+  return isFault && !hasResponse(thrown) && codeOf(thrown.cause) === null;
+}
+
+/** What Node says where no connection came about, so that nothing can have been sent. */
+const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN']);
+
+function isUnsent(thrown: unknown): boolean {
+  const code = codeOf(thrown);
+  if (code !== null) return unconnected.has(code);
+  // Of the SDK's two time limits only the one of the answer has a code.
+  return thrown instanceof Error && thrown.name === 'TimeoutError' && metadataOf(thrown) === null;
+}
+
+function hasResponse(thrown: object): boolean {
+  return '$response' in thrown;
+}
+
+function codeOf(thrown: unknown): string | null {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return null;
+  return typeof thrown.code === 'string' ? thrown.code : null;
 }
 
 function statusOf(thrown: unknown): number | null {

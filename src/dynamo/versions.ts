@@ -7,7 +7,7 @@ import type { UrlKey } from '../domain/url-key.js';
 import { CrawlgateError } from '../errors.js';
 import { documentClientOf } from './document-client.js';
 import { urlPrefix } from './layout-versioned.js';
-import { sendWrite, type WriteDeps } from './send-write.js';
+import { sendRead, sendWrite, type WriteDeps } from './send-write.js';
 import { deadlineError } from './store-error.js';
 import type { Table } from './table.js';
 
@@ -48,7 +48,7 @@ export function createListVersions(deps: WriteDeps & { readonly table: Table }):
         ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
         ReturnConsumedCapacity: 'TOTAL',
       };
-      const answer = await sendWrite(deps, 'Query', limit, signal, (options) =>
+      const answer = await sendRead(deps, 'Query', limit, signal, (options) =>
         client.send(new QueryCommand(input), options),
       );
       if (answer.kind === 'failed') return answer.error;

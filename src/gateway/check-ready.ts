@@ -1,19 +1,43 @@
-// Whether the gateway can answer: one lookup of the reserved key, the way every lookup goes.
+// Whether the gateway can answer, and whether the store is there: one lookup of the reserved key, as every lookup goes.
 import type { StoredResult } from '../domain/crawl-result.js';
 import { groups } from '../domain/fields.js';
+import type { MemoryState } from '../domain/gateway-state.js';
 import { plainWant, type ReadMany } from '../domain/read-many.js';
 import { healthKey, type ResultKey } from '../domain/result-key.js';
+import type { CrawlgateError } from '../errors.js';
 
 /** A check that takes longer than this has failed, whatever requests are allowed. */
 const readyMs = 5_000;
 
-/** Null where the store was read, or why it was not. Ends by itself. */
+/**
+ * Null where the gateway can answer, or why not: the store was read, or memory holds something to stand in for it.
+ * Without a place to go to, a client would have no answer where it could have had a stale one. Ends by itself.
+ */
 export async function checkReady(
   readResults: ReadMany<ResultKey, StoredResult>,
   deadlineMs: number,
+  memoryState: () => MemoryState,
 ): Promise<string | null> {
+  const error = await probe(readResults, Math.min(deadlineMs, readyMs));
+  if (error === null || memoryState().entries > 0) return null;
+  return `${error.code}: ${error.message}`;
+}
+
+/** Whether the store answers, were it that it is over its capacity or refuses the gateway. Ends by itself. */
+export async function isStoreThere(
+  readResults: ReadMany<ResultKey, StoredResult>,
+  timeoutMs: number,
+): Promise<boolean> {
+  const error = await probe(readResults, timeoutMs);
+  return error?.code !== 'STORE_UNAVAILABLE' && error?.code !== 'DEADLINE_EXCEEDED';
+}
+
+async function probe(
+  readResults: ReadMany<ResultKey, StoredResult>,
+  timeoutMs: number,
+): Promise<CrawlgateError | null> {
   const want = { ...plainWant, groups: groups.none, consistency: 'STRONG' } as const;
-  const signal = AbortSignal.timeout(Math.min(deadlineMs, readyMs));
+  const signal = AbortSignal.timeout(timeoutMs);
   const outcome = (await readResults({ keys: [healthKey], want, signal })).get(healthKey);
-  return outcome?.kind === 'failed' ? `${outcome.error.code}: ${outcome.error.message}` : null;
+  return outcome?.kind === 'failed' ? outcome.error : null;
 }

@@ -19,6 +19,8 @@ export interface Events {
   }): void;
   /** Keys that must be asked for again, after an exception or as unprocessed. */
   retried(event: { readonly operation: string; readonly keys: number; readonly reason: string }): void;
+  /** The circuit before the store opened, or closed after `downMs` milliseconds. */
+  circuitChanged(event: { readonly state: 'OPEN' | 'CLOSED'; readonly downMs: number }): void;
   /** An error left the gateway masked; this is its cause, said once. */
   unexpectedError(event: { readonly where: string; readonly error: unknown }): void;
   /** Something an operator should read: the embedded engine's life, a layout found, a problem survived. */
@@ -37,6 +39,9 @@ export function fanOut(sinks: readonly Events[]): Events {
     retried: (event) => {
       for (const sink of sinks) sink.retried(event);
     },
+    circuitChanged: (event) => {
+      for (const sink of sinks) sink.circuitChanged(event);
+    },
     unexpectedError: (event) => {
       for (const sink of sinks) sink.unexpectedError(event);
     },
@@ -51,6 +56,7 @@ export const silentEvents: Events = {
   lookup: () => undefined,
   storeCall: () => undefined,
   retried: () => undefined,
+  circuitChanged: () => undefined,
   unexpectedError: () => undefined,
   notice: () => undefined,
 };

@@ -57,6 +57,10 @@ export function createLog(deps: LogDeps): Events {
     retried({ operation, keys, reason }) {
       log.debug({ operation, keys, reason }, 'asking again');
     },
+    circuitChanged({ state, downMs }) {
+      if (state === 'OPEN') log.error('DynamoDB is not answering: only what memory holds is answered until it is back');
+      else log.warn({ downMs: Math.round(downMs) }, 'DynamoDB answers again');
+    },
     unexpectedError({ where, error }) {
       if (typeof error === 'object' && error !== null) {
         if (told.has(error)) return;

@@ -6,6 +6,14 @@ import { type Events, silentEvents } from './events.js';
 export interface Metrics {
   readonly events: Events;
   readonly stats: () => Stats;
+  /** Outages: times the circuit opened, and how long it was open altogether, the present outage not counted. */
+  readonly outages: () => Outages;
+}
+
+/** What was counted of outages. */
+export interface Outages {
+  readonly count: number;
+  readonly downMs: number;
 }
 
 type Counts = { -readonly [Name in keyof Omit<Stats, 'hitRate'>]: Stats[Name] };
@@ -25,6 +33,7 @@ export function createMetrics(): Metrics {
     consumedReadUnits: 0,
     consumedWriteUnits: 0,
   };
+  const outages = { count: 0, downMs: 0 };
   return {
     events: {
       ...silentEvents,
@@ -47,7 +56,12 @@ export function createMetrics(): Metrics {
         // A throttled call was counted when it came back; one that only left keys over came back without an error.
         if (reason === 'UnprocessedKeys' || reason === 'UnprocessedItems') counts.throttles += 1;
       },
+      circuitChanged({ state, downMs }) {
+        if (state === 'OPEN') outages.count += 1;
+        outages.downMs += downMs;
+      },
     },
+    outages: () => ({ ...outages }),
     stats: () => ({
       ...counts,
       hitRate: counts.lookups === 0 ? 0 : (counts.memoryHits + counts.staleHits) / counts.lookups,

@@ -5,7 +5,7 @@ import type { StoredResult } from '../../src/domain/crawl-result.js';
 import { groups } from '../../src/domain/fields.js';
 import { latestKey, type ResultKey } from '../../src/domain/result-key.js';
 import { toUrlKey, type UrlKey } from '../../src/domain/url-key.js';
-import type { RetryPolicy } from '../../src/dynamo/retry.js';
+import { createRetryPolicy, type RetryPolicy } from '../../src/dynamo/retry.js';
 import { type Item, keyText, type Table } from '../../src/dynamo/table.js';
 import { describeReadMany, type ReadManyWorld } from '../contract/read-many.js';
 import { type EngineTables, startEngineTables } from './support/engine-tables.js';
@@ -23,7 +23,10 @@ afterAll(() => tables.close());
 // Each subject has URLs of its own in the one table; the suite's keys are the same in every world.
 const suiteHost = 'https://example.com/';
 
-const impatient: RetryPolicy = { again: async () => false, againUnprocessed: async () => false, succeeded: () => {} };
+const impatient: RetryPolicy = {
+  ...createRetryPolicy({ baseMs: 1, maxRetries: 0, budget: 0, random: () => 0, wait: async () => {} }),
+  againUnprocessed: async () => false,
+};
 
 for (const layout of ['documents', 'versioned'] as const) {
   describeReadMany<ResultKey, StoredResult>(`batch reader of ${layout}`, {
