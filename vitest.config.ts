@@ -1,4 +1,5 @@
 // How the tests run: every file in a worker of its own, with the caller's AWS settings cleared first.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -10,5 +11,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Many tests wait for engines and timers; one worker a core less would leave a small machine idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

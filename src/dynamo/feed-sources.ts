@@ -3,6 +3,7 @@ import type { FeedFilter } from '../domain/feed.js';
 import type { Instant } from '../domain/instant.js';
 import { feedDay, feedShards } from './feed-attributes.js';
 import type { SiteMatch } from './feed-match.js';
+import type { NewestUpTo } from './feed-newest.js';
 import type { FeedPosition, Listed } from './feed-position.js';
 import type { PartitionPage, QueryPartition } from './feed-query.js';
 
@@ -18,8 +19,8 @@ export type ListPage = (from: FeedPosition | null, limit: number, signal: AbortS
 /** Microseconds of one day. */
 const dayMicros = 86_400_000_000;
 
-/** Days looked at in one stretch: a page that finds nothing reads at most eight shards of these, ten times. */
-const daysPerStretch = 10;
+/** Days looked at in one stretch: eight small queries each. */
+const daysPerStretch = 7;
 
 /** Days before the newest possible moment behind which nothing is looked for unless a filter says so. */
 const maxDays = 400;
@@ -28,40 +29,57 @@ const maxDays = 400;
 const aheadMicros = 600_000_000;
 
 /** Everything, newest first: the shards of one day after another. */
-export function listByTime(query: QueryPartition, filter: FeedFilter, now: () => number): ListPage {
+export function listByTime(
+  query: QueryPartition,
+  newestUpTo: NewestUpTo,
+  filter: FeedFilter,
+  now: () => number,
+): ListPage {
   const newest = Math.min(now() * 1000 + aheadMicros, (filter.createdBefore ?? Number.POSITIVE_INFINITY) - 1);
   const oldest = Math.max(0, newest - maxDays * dayMicros, (filter.createdAfter ?? Number.NEGATIVE_INFINITY) + 1);
   return async (from, limit, signal) => {
     let high = Math.min(newest, highestAfter(from));
+    for (;;) {
+      const stretch = await days(high, limit, signal);
+      if (stretch.listed.length > 0 || stretch.next?.kind !== 'time') return stretch;
+      // Nothing for days on end: one look over the whole index tells where it goes on, unless that is too long to look at.
+      const next = await newestUpTo(stretch.next.rank, signal);
+      if (next === 'unknown') return stretch;
+      if (next === null || next < oldest) return { listed: [], next: null };
+      high = next;
+    }
+  };
+
+  async function days(from: number, limit: number, signal: AbortSignal): Promise<Stretch> {
+    let high = from;
     const listed: Listed[] = [];
-    for (let days = 0; days < daysPerStretch && high >= oldest; days += 1) {
+    for (let day = 0; day < daysPerStretch && high >= oldest; day += 1) {
       const dayStart = Math.floor(high / dayMicros) * dayMicros;
       const low = Math.max(dayStart, oldest);
-      const shards = Array.from({ length: feedShards }, (_, shard) =>
-        query(
-          {
-            index: 'by-time',
-            hash: ['feed_day', feedDay(high as Instant, shard)],
-            range: ['order', low, high],
-            newestFirst: true,
-            // The place itself is listed again and left out by the caller.
-            limit: limit + 1,
-          },
-          signal,
+      const partitions = await Promise.all(
+        Array.from({ length: feedShards }, (_, shard) =>
+          query(
+            {
+              index: 'by-time',
+              hash: ['feed_day', feedDay(high as Instant, shard)],
+              range: ['order', low, high],
+              newestFirst: true,
+              // The place itself is listed again and left out by the caller.
+              limit: limit + 1,
+            },
+            signal,
+          ),
         ),
       );
-      const partitions = await Promise.all(shards);
       // A shard that was cut short ends somewhere: what lies behind the nearest such end is not known to be next.
       const end = cutRank(partitions);
       const found = partitions.flatMap((partition) => partition.listed);
       listed.push(...found.filter(({ position }) => end === null || Number(position.rank) >= end));
-      if (listed.length > limit) {
-        return { listed, next: { kind: 'time', rank: end ?? low, url: lastUrl } };
-      }
+      if (listed.length > limit) return { listed, next: { kind: 'time', rank: end ?? low, url: lastUrl } };
       high = end === null ? dayStart - 1 : end - 1;
     }
     return { listed, next: high < oldest ? null : { kind: 'time', rank: high, url: '' } };
-  };
+  }
 }
 
 /** One registrable domain, newest first. */

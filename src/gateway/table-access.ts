@@ -11,6 +11,7 @@ import type { BatchGet } from '../dynamo/batch-get.js';
 import { createBatchReader } from '../dynamo/batch-reader.js';
 import { createBatchWriter } from '../dynamo/batch-writer.js';
 import type { DescribedTable } from '../dynamo/describe.js';
+import { createNewestUpTo } from '../dynamo/feed-newest.js';
 import { createQueryPartition } from '../dynamo/feed-query.js';
 import { createFeedReader } from '../dynamo/feed-reader.js';
 import { createScanFeed } from '../dynamo/feed-scan.js';
@@ -64,6 +65,7 @@ export function openTable(described: DescribedTable, deps: TableAccessDeps): Tab
     readFeed: createFeedReader({
       described,
       query: createQueryPartition(writing),
+      newestUpTo: createNewestUpTo(writing),
       scan: createScanFeed({ ...writing, layout }),
       read: deps.readResults,
       now,
