@@ -16,15 +16,14 @@ import { createSessionReader } from './dynamo/session-reader.js';
 import { type LayoutName, sessionKeyAttributes } from './dynamo/table.js';
 import { checkReady, isStoreThere } from './gateway/check-ready.js';
 import { findTable } from './gateway/find-table.js';
+import { createGraphqlHandler } from './gateway/graphql-handler.js';
 import { createLateReader, createLateTable, createLateWriter } from './gateway/late-table.js';
 import { loadSamples } from './gateway/load-samples.js';
 import { type EngineFacts, openDynamo } from './gateway/open-dynamo.js';
 import { guardedLook, reachTable } from './gateway/reach-table.js';
 import { storedResultRules } from './gateway/stored-result-rules.js';
 import { openTable, type TableAccess } from './gateway/table-access.js';
-import { createGatewaySchema } from './graphql/schema.js';
 import type { GatewayServices } from './graphql/services.js';
-import { createGatewayYoga } from './graphql/yoga.js';
 import { createGraphiqlPage } from './http/graphiql-page.js';
 import { createHostPolicy } from './http/host-policy.js';
 import { createProbes } from './http/probes.js';
@@ -182,7 +181,6 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       consistentReads: config.dynamo.consistentReads,
       events,
     };
-    const yoga = createGatewayYoga({ schema: createGatewaySchema(), services, maxBodyBytes: limits.maxBodyBytes });
     const graphiqlPage = createGraphiqlPage({
       endpoint: '/graphql',
       title: 'Crawlgate',
@@ -194,7 +192,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       elapsed,
     });
     const http = createHttpServer({
-      handleGraphql: (request, response) => yoga.handle(request, response),
+      handleGraphql: createGraphqlHandler({ services, maxBodyBytes: limits.maxBodyBytes }),
       graphiqlPage,
       maxBodyBytes: limits.maxBodyBytes,
       probes,

@@ -17,7 +17,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     rows: [
       'fields gateway-state instant packed-text store-guard url-key',
       'crawl-result crawl4ai-names feed result-key session write-many',
-      'crawl4ai-input merge-results read-many record-field result-size shape-marks',
+      'crawl4ai-input merge-results packed-check read-many record-field result-size shape-marks',
       'crawl4ai-output',
     ],
   },
@@ -91,7 +91,8 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     rows: [
       'checks document-cache error-policy field-names loaders response-notes result-view scalars selected-fields',
       'services tolerant-json',
-      'connection context field-values wanted-groups',
+      'connection context wanted-groups',
+      'field-values',
       'generated lookup plugins/*',
       'links-of-json media-of-json new-result write-answers',
       'resolvers/*',
@@ -102,9 +103,11 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 6,
     folder: 'http',
     rows: [
-      'connections content-encoding host-policy probes refusal request-target',
-      'graphiql-page malformed',
-      'graphql-route',
+      'connections content-encoding crc32-combine host-policy inflate-segment json-accept json-body lane-request probes',
+      'refusal request-target segments write-parts',
+      'graphiql-page gzip-member malformed regular-answer',
+      'graphql-route wire',
+      'direct-lane',
       'server',
     ],
   },
@@ -112,7 +115,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 7,
     folder: 'gateway',
     rows: [
-      'check-ready engine-notices find-table late-table load-samples stored-result-rules table-access',
+      'check-ready engine-notices find-table graphql-handler late-table load-samples stored-result-rules table-access',
       'open-dynamo reach-table',
     ],
   },

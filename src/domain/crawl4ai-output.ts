@@ -10,31 +10,32 @@ import { markdownIsTextMark, noMarkdownMark, nullMark, requiredTexts } from './s
 /**
  * The whole document: every key that was given, explicit nulls and empty texts too, nothing of ours; `html` and markdown's
  * three required texts are "" where absent. The record must hold all large fields and the head.
+ * A field read by `read` may be a stand-in for its value; only the keys of no field are always looked into.
  * @returns rejects with CrawlgateError MALFORMED_ITEM where a part could not be read: half a document would be taken for a whole.
  */
-export async function crawl4aiOf(record: CrawlResult): Promise<JsonValue> {
+export async function crawl4aiOf(record: CrawlResult, read: typeof storedField = storedField): Promise<JsonValue> {
   const doc = new Map<string, JsonValue>();
   doc.set('url', record.url);
   doc.set('html', '');
   doc.set('success', scalar(record, 'success', record.success));
   setStatusCode(doc, record, 'status_code', record.statusCode);
   setStatusCode(doc, record, 'redirected_status_code', record.redirectedStatusCode);
-  for (const name of topLevelFields) set(doc, name, await given(record, name));
-  set(doc, 'markdown', await markdownOf(record));
-  const extra = await given(record, 'extra');
+  for (const name of topLevelFields) set(doc, name, await given(record, name, read));
+  set(doc, 'markdown', await markdownOf(record, read));
+  const extra = await given(record, 'extra', storedField);
   if (isJsonObject(extra)) for (const [key, value] of Object.entries(extra)) doc.set(key, value);
   // fromEntries defines keys: `__proto__` stays one.
   return Object.fromEntries(doc);
 }
 
-async function markdownOf(record: CrawlResult): Promise<JsonValue | undefined> {
+async function markdownOf(record: CrawlResult, read: typeof storedField): Promise<JsonValue | undefined> {
   const { addedFields } = record;
   if (addedFields.has(nullMark('markdown'))) return null;
   if (addedFields.has(noMarkdownMark)) return undefined;
-  if (addedFields.has(markdownIsTextMark)) return given(record, 'raw_markdown');
+  if (addedFields.has(markdownIsTextMark)) return given(record, 'raw_markdown', read);
   const texts = new Map<string, JsonValue>();
-  for (const name of markdownFieldNames) set(texts, markdownFields[name], await given(record, name));
-  const extra = await given(record, 'markdown_extra');
+  for (const name of markdownFieldNames) set(texts, markdownFields[name], await given(record, name, read));
+  const extra = await given(record, 'markdown_extra', storedField);
   if (isJsonObject(extra)) for (const [key, value] of Object.entries(extra)) texts.set(key, value);
   const required = requiredTexts.filter((name) => name !== 'html');
   // A required text that the writer added is the trace of a markdown that had none of its own.
@@ -45,8 +46,8 @@ async function markdownOf(record: CrawlResult): Promise<JsonValue | undefined> {
 }
 
 /** What was given under a name; undefined where nothing was, whatever the store holds there. */
-async function given(record: CrawlResult, name: FieldName): Promise<JsonValue | undefined> {
-  const value = await storedField(record, name);
+async function given(record: CrawlResult, name: FieldName, read: typeof storedField): Promise<JsonValue | undefined> {
+  const value = await read(record, name);
   if (record.addedFields.has(nullMark(name))) return null;
   return record.addedFields.has(name) ? undefined : value;
 }

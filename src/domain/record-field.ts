@@ -1,6 +1,6 @@
 // Reading one field of a record: its own error where it could not be read, unpacked where it is packed.
 import { CrawlgateError } from '../errors.js';
-import type { CrawlResult } from './crawl-result.js';
+import type { CrawlResult, FieldValue } from './crawl-result.js';
 import type { FieldName } from './fields.js';
 import { type JsonValue, PackedText, unpack } from './packed-text.js';
 
@@ -22,9 +22,17 @@ export function storedField(
 export function givenField(record: CrawlResult, name: FieldName): JsonValue | Promise<JsonValue> {
   const value = storedField(record, name);
   if (value instanceof Promise) return value.then((unpacked) => unpacked ?? null);
-  if (value === undefined) return null;
-  const isPlaceholder = value === '' && (record.addedFields.has(name) || record.addedFields.has(`null:${name}`));
-  return isPlaceholder ? null : value;
+  return value === undefined || isAdded(record, name, value) ? null : value;
+}
+
+/** Whether the typed API gives it a value, as far as can be told without unpacking it. */
+export function isGiven(record: CrawlResult, name: FieldName): boolean {
+  const value = record.fields.get(name);
+  return value !== undefined && value !== null && !isAdded(record, name, value);
+}
+
+function isAdded(record: CrawlResult, name: FieldName, value: FieldValue): boolean {
+  return value === '' && (record.addedFields.has(name) || record.addedFields.has(`null:${name}`));
 }
 
 async function unpackField(record: CrawlResult, name: FieldName, packed: PackedText): Promise<JsonValue> {

@@ -1,4 +1,5 @@
 // What every resolver of one operation shares: the services, the loaders, and the deadline.
+import type { PackedText } from '../domain/packed-text.js';
 import { CrawlgateError } from '../errors.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { ResponseNotes } from './response-notes.js';
@@ -11,18 +12,30 @@ export interface GatewayContext {
   /** Aborted at the deadline, or when the client has gone. */
   readonly signal: AbortSignal;
   readonly notes: ResponseNotes;
+  /** Where the answer's body takes packed texts as they are: notes one, and gives the string that stands for it there. */
+  readonly splice: SpliceText | null;
   /** Ends timer and listener; called once the operation is answered. Calling it twice is harmless. */
   readonly release: () => void;
+}
+
+/** Takes a packed text that is known to be sound (`checkPacked`) into the answer; its placeholder. */
+export type SpliceText = (packed: PackedText) => string;
+
+/** What is known of a request before its operation runs. */
+export interface InitialContext {
+  /** Whatever the client can abort. */
+  readonly request?: { readonly signal?: AbortSignal | null };
+  readonly splice?: SpliceText;
 }
 
 /** Calls `due` after `ms` milliseconds unless the function it returns was called before. */
 export type StartTimer = (ms: number, due: () => void) => () => void;
 
-/** Makes the contexts. `request` is whatever the client can abort. */
+/** Makes the contexts. */
 export function createContextFactory(deps: {
   readonly services: GatewayServices;
   readonly startTimer?: StartTimer;
-}): (initial: { readonly request?: { readonly signal?: AbortSignal | null } }) => GatewayContext {
+}): (initial: InitialContext) => GatewayContext {
   const { services, startTimer = startUnreferencedTimer } = deps;
   const { deadlineMs } = services.limits;
   return (initial) => {
@@ -42,6 +55,7 @@ export function createContextFactory(deps: {
       loaders: createLoaders({ ...services, signal: controller.signal }),
       signal: controller.signal,
       notes: new Map(),
+      splice: initial.splice ?? null,
       release: () => {
         stopTimer();
         clientSignal?.removeEventListener('abort', clientGone);

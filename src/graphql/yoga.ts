@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { createContextFactory, type GatewayContext, type StartTimer } from './context.js';
 import { createDocumentCache } from './document-cache.js';
-import { createErrorPolicy } from './error-policy.js';
+import { createErrorPolicy, type MaskError } from './error-policy.js';
 import { useJsonPosts } from './plugins/use-json-posts.js';
 import { useOperationEnd } from './plugins/use-operation-end.js';
 import { useReferenceEngine } from './plugins/use-reference-engine.js';
@@ -21,14 +21,17 @@ export function createGatewayYoga(deps: {
   readonly maxBodyBytes: number;
   /** Where it answers; /graphql if not given. */
   readonly endpoint?: string;
+  /** How errors go out; a policy over the services' events if not given. */
+  readonly maskError?: MaskError;
   readonly startTimer?: StartTimer;
 }): GatewayYoga {
   const { schema, services, maxBodyBytes, endpoint = '/graphql', startTimer } = deps;
+  const maskError = deps.maskError ?? createErrorPolicy({ events: services.events });
   return createYoga<Record<never, never>, GatewayContext>({
     schema,
     context: createContextFactory({ services, ...(startTimer === undefined ? {} : { startTimer }) }),
     graphqlEndpoint: endpoint,
-    maskedErrors: { maskError: createErrorPolicy({ events: services.events }) },
+    maskedErrors: { maskError },
     plugins: [
       // After yoga's own choice of engine, which it replaces.
       useReferenceEngine(),

@@ -6,16 +6,20 @@ export type ContentEncoding = 'br' | 'gzip' | 'identity';
 const PREFERENCE: readonly ContentEncoding[] = ['br', 'gzip', 'identity'];
 
 /**
- * The best encoding under an Accept-Encoding header: the one with the highest weight, and the smallest body among equals.
+ * The best of the `offered` encodings under an Accept-Encoding header: the one with the highest weight, and the smallest
+ * body among equals. `identity` is always one of them.
  * A client that sends no header gets the plain body, as does one that refuses everything: an answer it may not read is
  * of more use to it than a 406.
  */
-export function chooseEncoding(acceptEncoding: string | undefined): ContentEncoding {
+export function chooseEncoding(
+  acceptEncoding: string | undefined,
+  offered: readonly ContentEncoding[] = PREFERENCE,
+): ContentEncoding {
   const weights = parseWeights(acceptEncoding ?? '');
   let best: ContentEncoding = 'identity';
   // What is neither named nor covered by `*` stays allowed only as identity, and comes last.
   let bestWeight = weights.get('identity') ?? 0;
-  for (const encoding of PREFERENCE) {
+  for (const encoding of offered) {
     const weight = weights.get(encoding) ?? (encoding === 'identity' ? 0 : (weights.get('*') ?? 0));
     if (weight > bestWeight || (weight === bestWeight && weight > 0 && rank(encoding) < rank(best))) {
       best = encoding;

@@ -2,6 +2,7 @@
 import { laterFailureOf } from '../../domain/crawl-result.js';
 import { crawl4aiOf } from '../../domain/crawl4ai-output.js';
 import type { JsonValue } from '../../domain/packed-text.js';
+import type { GatewayContext } from '../context.js';
 import {
   holdsAny,
   instantOfEpoch,
@@ -9,6 +10,7 @@ import {
   mappedField,
   presentScalarOf,
   scalarOf,
+  storedFieldFor,
   textField,
 } from '../field-values.js';
 import type { CrawlResultResolvers } from '../generated.js';
@@ -17,6 +19,9 @@ import { mediaOfJson, tablesOfMedia } from '../media-of-json.js';
 import type { ResultView } from '../result-view.js';
 import { integerOf, listOf, textOf } from '../tolerant-json.js';
 import { wantedMarkdown } from '../wanted-groups.js';
+
+const ownTables = jsonField('tables');
+const tablesInMedia = mappedField('media', tablesOfMedia);
 
 /** Resolvers of the fields of CrawlResult; `versions` has a file of its own. */
 export const crawlResultType = {
@@ -58,7 +63,7 @@ export const crawlResultType = {
   networkRequests: jsonField('network_requests'),
   consoleMessages: jsonField('console_messages'),
   crawlStats: jsonField('crawl_stats'),
-  crawl4ai: ({ record }) => crawl4aiOf(record),
+  crawl4ai: ({ record }, _args, { splice }) => crawl4aiOf(record, storedFieldFor(splice)),
   cache: ({ provenance: { source, status, readAt } }, _args, { services }) => ({
     source,
     status,
@@ -67,8 +72,8 @@ export const crawlResultType = {
   laterFailure: ({ record, stored }, _args, { services }) => laterFailureOf(stored, record, services.now()),
 } satisfies CrawlResultResolvers;
 
-async function tables(view: ResultView): Promise<JsonValue> {
-  return (await jsonField('tables')(view)) ?? mappedField('media', tablesOfMedia)(view);
+async function tables(view: ResultView, args: unknown, context: GatewayContext): Promise<JsonValue> {
+  return (await ownTables(view, args, context)) ?? tablesInMedia(view);
 }
 
 function filesOf(value: JsonValue): readonly string[] | null {
