@@ -8,6 +8,9 @@ import type { JsonValue } from '../domain/packed-text.js';
  */
 const maxDepth = 30;
 
+/** Bytes of the longest attribute name, 64 KB less one. */
+const maxNameBytes = 65_535;
+
 /** What a stored attribute says as JSON. Sets become lists, binaries base64, a number no double can hold its digits. */
 export function jsonOf(value: AttributeValue): JsonValue {
   if (value.S !== undefined) return value.S;
@@ -46,10 +49,12 @@ export function isNative(value: JsonValue, depth: number = 1): boolean {
   if (typeof value === 'boolean' || value === null) return true;
   if (depth > maxDepth) return false;
   if (isList(value)) return value.every((element) => isNative(element, depth + 1));
-  return Object.entries(value).every(
-    // A map of the SDK is a plain object: `__proto__` would be lost there. DynamoDB refuses an empty name.
-    ([name, element]) => name !== '' && name !== '__proto__' && name.isWellFormed() && isNative(element, depth + 1),
-  );
+  return Object.entries(value).every(([name, element]) => isNativeName(name) && isNative(element, depth + 1));
+}
+
+// A map of the SDK is a plain object: `__proto__` would be lost there. DynamoDB refuses empty and very long names.
+function isNativeName(name: string): boolean {
+  return name !== '' && name !== '__proto__' && name.isWellFormed() && Buffer.byteLength(name) <= maxNameBytes;
 }
 
 /** Whether a JSON value is a list; unlike Array.isArray this narrows a read-only union both ways. */

@@ -45,11 +45,14 @@ const requiredMarkdown: ReadonlySet<string> = new Set([
   'references_markdown',
 ]);
 
+/** A field that Crawl4AI's own model takes as an object of Python's only: any map there refuses the whole item. */
+const refusedByPython: FieldName = 'ssl_certificate';
+
 /** Encodes a record by the rules of its layout. The largest fields leave first, until the item fits. */
 export async function encodeRecord(record: RecordToWrite, rules: EncodeRules): Promise<EncodedRecord> {
   const places = new Map<FieldName, Place>();
   for (const [field, value] of record.fields) {
-    const native = nativeValue(field, value, rules.dialect);
+    const native = rules.isForPython && field === refusedByPython ? null : nativeValue(field, value, rules.dialect);
     if (native !== null) places.set(field, { kind: 'native', value: native });
     else places.set(field, await packedPlace(value));
   }

@@ -68,6 +68,7 @@ describe('a value is not native', () => {
     ['with a lone surrogate', { a: ['\ud800'] }],
     ['with a lone surrogate in a name', { '\udc00': 1 }],
     ['with an empty name', { '': 1 }],
+    ['with a name of 64 KB', { ['x'.repeat(65_536)]: 1 }],
     ['with a name that a plain object cannot hold', JSON.parse('{"__proto__": 1}')],
     ['with a number too large', [1e126]],
     ['with a number too small', [1e-131]],
