@@ -69,7 +69,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'batch-reader layout-document layout-encoding layout-versioned',
       'feed-position versions',
       'feed-cursor feed-match put-deps',
-      'feed-newest feed-query feed-scan invalidate pack-success',
+      'feed-newest feed-query feed-scan invalidate next-head pack-success',
       'attempt feed-sources revalidate',
       'put-result',
       'batch-writer feed-reader',

@@ -21,6 +21,8 @@ function mergeRecord(older: CrawlResult | null, newer: CrawlResult | null): Craw
     groups: union(older.groups, newer.groups),
     fields: new Map([...older.fields, ...newer.fields]),
     failed: mergeFailed(older, newer),
+    // A head alone need not say what a whole record says.
+    addedFields: newer.addedFields.size > 0 ? newer.addedFields : older.addedFields,
   };
 }
 

@@ -10,6 +10,7 @@ import { type EncodedRecord, encodeRecord } from './encode-record.js';
 import { expiryAttributes } from './expiries.js';
 import { itemBytes } from './item-size.js';
 import { encodeRulesOf } from './layout-encoding.js';
+import { type Prepared, putOver } from './next-head.js';
 import { isPacked, packSuccess } from './pack-success.js';
 import type { PutDeps } from './put-deps.js';
 import { readRecord } from './read-record.js';
@@ -20,19 +21,6 @@ import { unchanged } from './unchanged.js';
 import { updateInput } from './update-input.js';
 import { removeVersion } from './versions.js';
 import { keptMark, openSession, type WriteSession } from './write-session.js';
-
-/** A head to be put in place of the one that was read, and how. */
-export interface NextHead {
-  readonly after: Item;
-  readonly bytes: number;
-  readonly operation: 'PutItem' | 'UpdateItem';
-  readonly send: (options: {
-    abortSignal: AbortSignal;
-  }) => Promise<{ ConsumedCapacity?: { CapacityUnits?: number | undefined } | undefined }>;
-}
-
-/** A head, why there can be none, or the word that what was read is not there any more. */
-export type Prepared = NextHead | CrawlgateError | 'changed';
 
 /** The attempt. Its parts are put at most once. */
 export interface Attempt {
@@ -80,7 +68,7 @@ export function openAttempt(
         delete after.ttl;
         Object.assign(after, { last_failure: kept }, expiryAttributes(record.expiresAt, later.expiresAt));
       }
-      return putOver(before, after);
+      return putOver(deps, before, after);
     },
 
     async addition(before, success, isFull) {
@@ -110,7 +98,7 @@ export function openAttempt(
       const packed = await packSuccess(deps, session, record.writeId, before, success, signal);
       if (!isPacked(packed)) return packed;
       for (const name of remove) delete packed[name];
-      return putOver(before, Object.assign(packed, set));
+      return putOver(deps, before, Object.assign(packed, set));
     },
 
     async version() {
@@ -160,21 +148,6 @@ export function openAttempt(
     const failure = await encodeFailure(whole, record.writeId);
     const error = failure.rest === null ? null : await session.putRest(failure.rest, whole.expiresAt);
     return error ?? failure.attribute;
-  }
-
-  function putOver(before: Item | null, after: Item): NextHead {
-    const command = new PutItemCommand({
-      TableName: deps.table.name,
-      Item: after,
-      ...unchanged(before, keyAttribute, 'both'),
-      ReturnConsumedCapacity: 'TOTAL',
-    });
-    return {
-      after,
-      bytes: itemBytes(after),
-      operation: 'PutItem',
-      send: (options) => deps.client.send(command, options),
-    };
   }
 }
 

@@ -49,6 +49,15 @@ export const attributesThatAreNoField: ReadonlySet<string> = new Set([
   'domain',
 ]);
 
+/** Fields whose attribute is a map, native or as JSON text; anything else under their names is malformed. */
+export const objectFields: ReadonlySet<FieldName> = new Set([
+  'links',
+  'media',
+  'metadata',
+  'response_headers',
+  'extra',
+]);
+
 /** The attribute that holds a field's packed bytes. */
 export function packedName(field: FieldName): string {
   return `${field}_packed`;

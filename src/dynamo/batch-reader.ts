@@ -8,6 +8,7 @@ import type { Events } from '../observability/events.js';
 import { attachParts } from './attach-parts.js';
 import type { BatchGet, ItemOutcome } from './batch-get.js';
 import type { DecodedHead, Layout, PartNeed } from './layout.js';
+import type { PartRef } from './part-ref.js';
 import { type PartOutcome, readParts } from './read-parts.js';
 import { deadlineError } from './store-error.js';
 import { type Item, keyText, type Table } from './table.js';
@@ -56,8 +57,8 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
     let missed = new Set(consistent ? [...torn.values()].flat() : []);
     for (let round = 0; torn.size > 0 && round < maxTornRounds && !signal.aborted; round += 1) {
       const heads = await readHeads([...torn.keys()], want.groups, true, signal, outcomes);
-      const again = await complete(heads, true);
-      torn = new Map([...again].filter(([, parts]) => !parts.some((part) => missed.has(part))));
+      const isNew = ({ key, parts }: Head): boolean => !parts.some(({ ref }) => missed.has(partName(key, ref)));
+      torn = await complete(heads.filter(isNew), true);
       missed = new Set([...torn.values()].flat());
     }
     for (const key of torn.keys()) {
@@ -85,7 +86,7 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
         if (missing.length > 0) {
           tornKeys.set(
             head.key,
-            missing.map(({ need: { ref } }) => `${head.key} ${ref.hash} ${ref.writeId}`),
+            missing.map(({ need: { ref } }) => partName(head.key, ref)),
           );
         }
         const value = await attachParts(head.stored, own);
@@ -194,6 +195,10 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
   function nameOf(key: ResultKey): string {
     return keyText(deps.table, deps.layout.headKey(key)) ?? '';
   }
+}
+
+function partName(key: ResultKey, { hash, writeId }: PartRef): string {
+  return `${key} ${hash} ${writeId}`;
 }
 
 function urlOf(key: ResultKey): Extract<ReturnType<typeof partsOfKey>, { url: unknown }>['url'] {

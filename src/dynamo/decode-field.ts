@@ -2,7 +2,7 @@
 import type { FieldValue } from '../domain/crawl-result.js';
 import { type FieldName, kindOf, markdownFields } from '../domain/fields.js';
 import type { JsonValue } from '../domain/packed-text.js';
-import { isMarkdownField, packedName } from './attributes.js';
+import { isMarkdownField, objectFields, packedName } from './attributes.js';
 import { markdownOf } from './decode-markdown.js';
 import { documentOf, isMalformed, type Malformed, malformed, textOf } from './decode-value.js';
 import { fromBinary } from './packed-binary.js';
@@ -23,7 +23,6 @@ export interface FieldReader {
   readonly unknownMarkdown: JsonValue | null;
 }
 
-const objectFields: ReadonlySet<FieldName> = new Set(['links', 'media', 'metadata', 'response_headers', 'extra']);
 const binaryFields: ReadonlySet<FieldName> = new Set(['pdf', 'screenshot']);
 const none: StoredField = { kind: 'none' };
 

@@ -38,6 +38,9 @@ type Place =
 /** Bytes below which packing a native value costs more than it saves. */
 const packThreshold = 256;
 
+/** Bytes of the longest title that a head repeats. */
+const maxTitleBytes = 512;
+
 /** Markdown's fields without which Crawl4AI's own model refuses an item. */
 const requiredMarkdown: ReadonlySet<string> = new Set([
   'raw_markdown',
@@ -107,9 +110,8 @@ export async function encodeRecord(record: RecordToWrite, rules: EncodeRules): P
     if (packedFields.length > 0) built.packed_fields = { L: packedFields };
     if (Object.keys(refs).length > 0) built.parts = { M: refs };
     // The title is read with the head; metadata that is not native any more would have to be unpacked for it.
-    if (record.title !== null && places.get('metadata')?.kind !== 'native' && Buffer.byteLength(record.title) <= 512) {
-      built.title = { S: record.title };
-    }
+    const { title } = record;
+    if (title !== null && places.get('metadata')?.kind !== 'native' && isShort(title)) built.title = { S: title };
     return built;
   }
 }
@@ -158,6 +160,11 @@ function markdownAttribute(
 /** As Python's `datetime.isoformat()` writes a moment in UTC. */
 function pythonTime(instant: Instant): string {
   return `${formatInstant(instant, 'six').slice(0, -1)}+00:00`;
+}
+
+// What UTF-8 cannot write stays in the metadata alone, and so does what would fill the head.
+function isShort(title: string): boolean {
+  return title.isWellFormed() && Buffer.byteLength(title) <= maxTitleBytes;
 }
 
 function isText(value: JsonValue | undefined): boolean {

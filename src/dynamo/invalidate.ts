@@ -93,7 +93,8 @@ export async function invalidateResult(
   }
 
   async function listed(): Promise<readonly ListedVersion[] | CrawlgateError> {
-    const ids = await deps.listVersions(url, { newestFirst: false, from: null, limit: versionsPerPage }, signal);
+    const page = { newestFirst: false, from: null, limit: versionsPerPage, consistent: true };
+    const ids = await deps.listVersions(url, page, signal);
     if (ids instanceof CrawlgateError || ids.length === 0) return ids instanceof CrawlgateError ? ids : [];
     const answers = await deps.readHeads(
       ids.map((id) => versionKey(url, id)),

@@ -5,9 +5,10 @@ import { groups } from '../domain/fields.js';
 import { latestKey } from '../domain/result-key.js';
 import type { NewResult, StoredReceipt, WriteOutcome } from '../domain/write-many.js';
 import { CrawlgateError } from '../errors.js';
-import { type Attempt, openAttempt, type Prepared } from './attempt.js';
+import { type Attempt, openAttempt } from './attempt.js';
 import { contentHash } from './content-hash.js';
 import { type Decision, decideWrite } from './decide-write.js';
+import type { Prepared } from './next-head.js';
 import { isItemFull } from './pack-success.js';
 import { pendingHead } from './pending-head.js';
 import type { PutDeps } from './put-deps.js';
@@ -69,7 +70,8 @@ export async function putResult(
     const next = await prepare(before, stored, decision);
     if (next instanceof CrawlgateError) return giveUp(next);
     if (next === 'changed') continue;
-    const answer = await sendWrite(deps, next.operation, 1, signal, next.send);
+    // That nothing is there can be true again after our write: then what it named is gone.
+    const answer = await sendWrite(deps, next.operation, 1, signal, next.send, before === null);
     if (answer.kind === 'written') {
       attempt.session.wrote(next.bytes);
       return finish(before, next.after);

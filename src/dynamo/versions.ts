@@ -17,7 +17,13 @@ export type PruneVersions = (url: UrlKey, signal: AbortSignal) => Promise<void>;
 /** The sort keys of a URL's versions, oldest first or newest first. */
 export type ListVersions = (
   url: UrlKey,
-  page: { readonly newestFirst: boolean; readonly from: string | null; readonly limit: number },
+  page: {
+    readonly newestFirst: boolean;
+    readonly from: string | null;
+    readonly limit: number;
+    /** For whoever must not miss what was put a moment ago. */
+    readonly consistent?: boolean;
+  },
   signal: AbortSignal,
 ) => Promise<readonly string[] | CrawlgateError>;
 
@@ -27,7 +33,7 @@ export const versionPrefix = 'VERSION#';
 /** Makes the lister. Sort keys are the ids of versions, without the prefix. */
 export function createListVersions(deps: WriteDeps & { readonly table: Table }): ListVersions {
   const client = documentClientOf(deps.client);
-  return async (url, { newestFirst, from, limit }, signal) => {
+  return async (url, { newestFirst, from, limit, consistent = false }, signal) => {
     const ids: string[] = [];
     let startKey: QueryCommandInput['ExclusiveStartKey'];
     do {
@@ -41,8 +47,7 @@ export function createListVersions(deps: WriteDeps & { readonly table: Table }):
           ':high': newestFirst && from !== null ? `${versionPrefix}${from}` : `${versionPrefix}~`,
         },
         ProjectionExpression: 'sk',
-        // What was removed or put a moment ago must not be missed: versions are listed to be removed, too.
-        ConsistentRead: true,
+        ConsistentRead: consistent,
         ScanIndexForward: !newestFirst,
         Limit: limit - ids.length,
         ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),

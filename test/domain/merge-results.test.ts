@@ -66,3 +66,10 @@ describe('a field that could not be read', () => {
     expect(merged?.fields.get('html')).toBe('html');
   });
 });
+
+test('a head that was read without its marks leaves those that a whole record has', () => {
+  const older = reading(['html'], { addedFields: new Set(['html']), groups: groups.all });
+  expect(mergeStored(older, reading([])).success?.addedFields).toEqual(new Set(['html']));
+  const marked = reading([], { addedFields: new Set(['markdown']) });
+  expect(mergeStored(older, marked).success?.addedFields).toEqual(new Set(['markdown']));
+});

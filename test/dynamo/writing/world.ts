@@ -69,8 +69,8 @@ export interface Between {
   readonly client?: DynamoDBClient;
   readonly readHeads?: (readHeads: ReadHeads) => ReadHeads;
   readonly keepVersions?: number;
-  readonly deadlineMs?: number;
-  readonly maxRetries?: number;
+  /** Ends what its calls wait for; 30 seconds unless given. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a world differs from the usual one. */
@@ -120,7 +120,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const now = (): number => world.now;
 
   function station(through: Between = {}): Station {
-    const retryOptions = { baseMs: 5, maxRetries: through.maxRetries ?? 3, random: Math.random, wait: waitForReal };
+    const retryOptions = { baseMs: 5, maxRetries: 3, random: Math.random, wait: waitForReal };
     const retry = createRetryPolicy(retryOptions);
     const common = { client: through.client ?? client, retry, events, now, table, layout };
     const batchGet = createBatchGet(common);
@@ -138,7 +138,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       listVersions,
       newWriteId: () => randomBytes(9).toString('base64url'),
     });
-    const deadline = (): AbortSignal => AbortSignal.timeout(through.deadlineMs ?? 30_000);
+    const deadline = (): AbortSignal => through.signal ?? AbortSignal.timeout(30_000);
     const input = { ttlDays: options.ttlDays ?? 30, maxUrlBytes: layout.maxUrlBytes };
     return {
       read,
