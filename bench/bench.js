@@ -1,11 +1,12 @@
 // What a case may use: the fleets, made when first asked for, the load tool, and how long and how often to measure.
+import { performance } from 'node:perf_hooks';
 import { startColdFleet } from './process/cold-fleet.js';
 import { startWarmFleet } from './process/warm-fleet.js';
 
 /**
  * @typedef {object} Bench
  * @property {boolean} quick
- * @property {number} rounds
+ * @property {() => Iterable<number>} eachRound Counts rounds from 0 until they are enough, or the case has had its time after two.
  * @property {number} seconds Of one server in one round.
  * @property {string} crawlgateMain Path of Crawlgate's main.js.
  * @property {import('./load/closed-loop.js').ClosedLoop} closedLoop
@@ -32,7 +33,6 @@ export function createBench(options) {
   return {
     bench: {
       ...options,
-      rounds: options.quick ? 2 : 5,
       seconds: options.quick ? 1 : 2,
       warmFleet() {
         warm ??= startWarmFleet(options.crawlgateMain);
@@ -41,6 +41,13 @@ export function createBench(options) {
       coldFleet() {
         cold ??= startColdFleet(options.crawlgateMain, { delayMs: 5 });
         return cold;
+      },
+      *eachRound() {
+        const begun = performance.now();
+        for (let round = 0; round < (options.quick ? 2 : 5); round += 1) {
+          if (round > 1 && performance.now() - begun > (options.quick ? 15_000 : 55_000)) return;
+          yield round;
+        }
       },
       takeNumbers() {
         number += 1_000_000;

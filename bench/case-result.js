@@ -16,6 +16,7 @@
  * @property {string} title
  * @property {string} unit
  * @property {readonly Value[]} values
+ * @property {readonly Value[]} [cpuMs] CPU time of the server's process for each request.
  * @property {readonly Ratio[]} ratios
  * @property {readonly string[]} notes
  * @property {readonly import('./cases/latency-curve.js').CurvePoint[]} [curve]

@@ -14,7 +14,7 @@ export const classic = {
     /** @type {Map<string, { calls: number[], ms: number[] }>} */
     const found = new Map();
     // Processes that have not answered anything like it, each time: an absent URL is remembered for a while.
-    for (let round = 0; round < Math.min(bench.rounds, 3); round += 1) {
+    for (const _ of bench.eachRound()) {
       const { stub, servers } = await startColdFleet(bench.crawlgateMain, { delayMs: 5 });
       for (const { name, url } of servers) {
         await stub.takeCounts();

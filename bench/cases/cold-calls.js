@@ -14,7 +14,7 @@ export const coldCalls = {
     const values = [];
     for (const { name, url } of servers) {
       const rounds = [];
-      for (let round = 0; round < bench.rounds; round += 1) {
+      for (const _ of bench.eachRound()) {
         const first = bench.takeNumbers();
         await stub.takeCounts();
         await inParallel(lookups, 64, async (index) => {

@@ -22,14 +22,14 @@ export const coldCpu = {
     /** @type {Map<string, number[]>} */
     const rounds = new Map(servers.map(({ name }) => [name, []]));
     // The first round warms the compilers and does not count.
-    for (let round = -1; round < bench.rounds; round += 1) {
+    for (const round of bench.eachRound()) {
       for (const server of servers) {
         const batches = newBatches(bench.takeNumbers(), batchesPerRound);
         const { cpuMs: before } = await server.figures();
         if (server === sdk) await sdk.ask({ bench: 'send', batches });
         else for (const urls of batches) await dataOf(server.url, bodyOf(manySmall, { urls }));
         const { cpuMs: after } = await server.figures();
-        if (round >= 0) rounds.get(server.name)?.push((after - before) / batchesPerRound);
+        if (round > 0) rounds.get(server.name)?.push((after - before) / batchesPerRound);
       }
     }
     for (const child of [...servers, stub]) await child.stop();

@@ -13,7 +13,7 @@ import { bodyOf, oneSmall } from '../queries.js';
  * @property {number} p99Ms
  */
 
-const offers = [250, 500, 1_000, 2_000, 3_000, 4_000, 6_000, 8_000, 11_000, 15_000, 20_000];
+const offers = [500, 1_000, 2_000, 3_000, 4_000, 6_000, 8_000, 11_000, 15_000, 20_000];
 const quickOffers = [500, 2_000, 8_000];
 const bodies = Array.from({ length: documentCount }, (_, index) => bodyOf(oneSmall, { url: urlOf(index) }));
 

@@ -16,14 +16,14 @@ export const start = {
     const dataDir = mkdtempSync(join(tmpdir(), 'crawlgate-bench-start-'));
     try {
       const rounds = [];
-      for (let round = -1; round < bench.rounds; round += 1) {
+      for (const round of bench.eachRound()) {
         const begun = performance.now();
         const crawlgate = await startEmbeddedCrawlgate(bench.crawlgateMain, { dataDir, samples: true });
         const { crawlFeed } = await dataOf(crawlgate.url, firstQuery);
         const took = performance.now() - begun;
         await crawlgate.stop();
         // The first start makes the table and its samples.
-        if (round < 0) continue;
+        if (round === 0) continue;
         if (crawlFeed.edges.length === 0) throw new Error('the samples of the first start are gone');
         rounds.push(took);
       }

@@ -3,8 +3,6 @@ import { documentCount, urlOf } from '../data/documents.js';
 import { bodyOf, manyHtml } from '../queries.js';
 import { runClosedLoopCase } from './closed-loop-case.js';
 
-/** @typedef {import('../bench.js').Bench} Bench */
-
 const bodies = [bodyOf(manyHtml, { urls: Array.from({ length: documentCount }, (_, index) => urlOf(index)) })];
 /** A slow server answers a handful of these a second. */
 const connections = 4;
@@ -20,7 +18,6 @@ export const warmPagesGzip = {
       bodies,
       connections,
       gzip: true,
-      seconds: secondsOf(bench),
       targets: { 'bare node:http': 20 },
     }),
 };
@@ -35,12 +32,6 @@ export const warmPages = {
       servers: await bench.warmFleet(),
       bodies,
       connections,
-      seconds: secondsOf(bench),
       targets: {},
     }),
 };
-
-/** @param {Bench} bench */
-function secondsOf(bench) {
-  return bench.quick ? bench.seconds : bench.seconds + 1;
-}

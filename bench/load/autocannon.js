@@ -21,6 +21,7 @@ export async function runAutocannon({ url, bodies, connections, seconds, gzip = 
     requests: [{ setupRequest: (/** @type {object} */ request) => ({ ...request, body: nextBody() }) }],
   });
   return {
+    requests: result.requests.total,
     perSecond: result.requests.total / result.duration,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,

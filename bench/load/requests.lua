@@ -27,7 +27,7 @@ end
 function done(summary, latency)
   local errors = summary.errors
   print(string.format(
-    'figures {"perSecond":%.3f,"p50Ms":%.3f,"p99Ms":%.3f,"errors":%d}',
-    summary.requests / (summary.duration / 1e6), latency:percentile(50) / 1000, latency:percentile(99) / 1000,
+    'figures {"requests":%d,"perSecond":%.3f,"p50Ms":%.3f,"p99Ms":%.3f,"errors":%d}',
+    summary.requests, summary.requests / (summary.duration / 1e6), latency:percentile(50) / 1000, latency:percentile(99) / 1000,
     errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end

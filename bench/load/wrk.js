@@ -18,6 +18,7 @@ const script = fileURLToPath(new URL('./requests.lua', import.meta.url));
  * @property {number} [firstNumber]
  *
  * @typedef {object} LoadFigures
+ * @property {number} requests
  * @property {number} perSecond
  * @property {number} p50Ms
  * @property {number} p99Ms

@@ -5,17 +5,18 @@ import { isMet } from '../case-result.js';
 
 /** @param {readonly CaseResult[]} results */
 export function renderTable(results) {
-  const medians = results.map(({ title, unit, values, notes }) => [
+  const medians = results.map(({ title, unit, values, cpuMs = [], notes }) => [
     title,
     values.map(({ name, median }) => `${name} ${formatted(median)}`).join('<br>'),
     unit,
+    cpuMs.map(({ name, median }) => `${name} ${formatted(median)}`).join('<br>'),
     notes.join('; '),
   ]);
   const ratios = results.flatMap((result) =>
     result.ratios.map((ratio) => [result.title, ratio.text, formatted(ratio.value), targetText(ratio), metText(ratio)]),
   );
   return [
-    markdown(['case', 'median', 'unit', 'note'], medians),
+    markdown(['case', 'median', 'unit', 'ms of CPU a request', 'note'], medians),
     '',
     markdown(['case', 'compared', 'found', 'wanted', 'met'], ratios),
   ].join('\n');
