@@ -67,10 +67,7 @@ const misconfigured = new Set([
 export function judgeFailure(thrown: unknown, operation: string): StoreFailure {
   const reason = thrown instanceof Error ? thrown.name : 'UnknownError';
   const status = statusOf(thrown);
-  // No error of DynamoDB's protocol: something else answered, or the answer was cut, whatever its status.
-  if (thrown instanceof SyntaxError && hasResponse(thrown) && status !== 401 && status !== 403 && status !== 429) {
-    return silence();
-  }
+  if (isUnread(thrown, status)) return silence();
   if (isOurs(thrown)) {
     return failure('INTERNAL_SERVER_ERROR', 'Unexpected error.', { retry: 'no', isOutage: false });
   }
@@ -116,6 +113,16 @@ export function judgeFailure(thrown: unknown, operation: string): StoreFailure {
 export function deadlineError(last: CrawlgateError | null): CrawlgateError {
   if (last !== null) return last;
   return new CrawlgateError('DEADLINE_EXCEEDED', 'DynamoDB did not answer before the deadline.', {});
+}
+
+/**
+ * Whether an answer came that could not be read to its end as DynamoDB's protocol: it was cut, it stalled, or something
+ * else answered. The SDK hangs the answer's status on such an error too, which then says nothing about the call; only a
+ * page that refuses is a refusal all the same.
+ */
+function isUnread(thrown: unknown, status: number | null): boolean {
+  if (typeof thrown !== 'object' || thrown === null || !hasResponse(thrown) || '$fault' in thrown) return false;
+  return codeOf(thrown) !== null || (status !== 401 && status !== 403 && status !== 429);
 }
 
 /**

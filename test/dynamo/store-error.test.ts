@@ -48,6 +48,50 @@ describe('a failure', () => {
     }
   });
 
+  test('to read an answer is an outage, whatever the status that the SDK hangs on it', () => {
+    const unread = (error: Error, httpStatusCode: number) =>
+      Object.assign(error, { $response: {}, $metadata: { httpStatusCode } });
+    for (const thrown of [
+      unread(new SyntaxError('Unexpected token <'), 200),
+      unread(new SyntaxError('Unexpected token <'), 404),
+      unread(new TypeError('Cannot read properties of null'), 200),
+      unread(Object.assign(new Error('not complete'), { name: 'TimeoutError', code: 'ETIMEDOUT' }), 400),
+      unread(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), 403),
+    ]) {
+      expect(judgeFailure(thrown, 'PutItem')).toMatchObject({
+        error: { code: 'STORE_UNAVAILABLE' },
+        retry: 'yes',
+        isOutage: true,
+        isUnsent: false,
+      });
+    }
+    const refusal = unread(new SyntaxError('Unexpected token <'), 403);
+    expect(judgeFailure(refusal, 'PutItem')).toMatchObject({ error: { code: 'STORE_FORBIDDEN' }, retry: 'no' });
+  });
+
+  test('of ours is neither an outage nor tried again, unless a connection is behind it', () => {
+    const ours = new TypeError("Cannot read properties of undefined (reading 'S')");
+    expect(judgeFailure(ours, 'GetItem')).toMatchObject({
+      error: { code: 'INTERNAL_SERVER_ERROR', cause: ours },
+      retry: 'no',
+      isOutage: false,
+    });
+    const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    expect(judgeFailure(new TypeError('fetch failed', { cause }), 'GetItem')).toMatchObject({
+      error: { code: 'STORE_UNAVAILABLE' },
+    });
+  });
+
+  test('without a connection surely did not reach the store; any other silence may have', () => {
+    const coded = (code: string) => Object.assign(new Error(code), { code });
+    expect(['ECONNREFUSED', 'ENOTFOUND'].map((code) => judgeFailure(coded(code), 'PutItem').isUnsent)).toEqual([
+      true,
+      true,
+    ]);
+    const timeouts = [sdkError('InternalServerError', 500), coded('ECONNRESET'), coded('ETIMEDOUT')];
+    expect(timeouts.map((thrown) => judgeFailure(thrown, 'PutItem').isUnsent)).toEqual([false, false, false]);
+  });
+
   test('of the clock is tried again once the SDK has set it', () => {
     const thrown = sdkError('InvalidSignatureException', 403, { clockSkewCorrected: true });
     expect(judgeFailure(thrown, 'GetItem')).toMatchObject({ error: { code: 'STORE_FORBIDDEN' }, retry: 'yes' });
