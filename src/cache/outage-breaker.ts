@@ -5,7 +5,7 @@ import type { IBreaker } from 'cockatiel';
 const enough = 30;
 
 /**
- * Opens once no call has been answered for so many calls and so long that the product is `enough`: 100 refusals in a
+ * Opens once no call has been answered for so many calls and so long that the product is `enough`: 88 refusals in a
  * third of a second, 8 tries of a lonely lookup in 5 s, four that hang for 5 s each. A single answer starts the count
  * anew, so that a store that fails three calls in ten (0.3^8) stays in use.
  * @param elapsed milliseconds of a clock that never jumps.

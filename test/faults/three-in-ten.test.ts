@@ -132,7 +132,7 @@ describe.each<[LayoutName, number, number]>([
     world.proxy.plan(unharmed);
     await until(async () => {
       const { data } = await started.ask('{ health { circuit } }');
-      return (data?.health as { circuit: string }).circuit === 'CLOSED';
+      return (data?.health as { circuit: string } | undefined)?.circuit === 'CLOSED';
     });
     const query = 'query ($urls: [String!]!) { crawlResults(urls: $urls, consistency: STRONG) { url html } }';
     const { data, errors } = await started.ask(query, { urls: pages.map(({ url }) => url) });
