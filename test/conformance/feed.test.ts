@@ -67,7 +67,7 @@ describe.each(engines)('the feed on $name', (engine) => {
 
     const recently = (): Instant => instantOfMillis(world.now - 35 * 86_400_000);
 
-    it.each([1, 7, 100])('lists everything once, newest first, %i a page', async (first) => {
+    it.each([2, 100])('lists everything once, newest first, %i a page', async (first) => {
       const urls = await collect(world.access.readFeed, { createdAfter: recently() }, first);
       expect([...urls].sort()).toEqual(
         expected
