@@ -9,6 +9,7 @@
  * @typedef {object} Ratio
  * @property {string} text What is compared, such as `crawlgate / yoga`.
  * @property {number} value
+ * @property {number} [byCpu] The same from the CPU time of each request: what others do on the machine disturbs it less.
  * @property {{ atLeast: number } | { atMost: number } | null} target As issue 5 has it; null where it names none.
  *
  * @typedef {object} CaseResult

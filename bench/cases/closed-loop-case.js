@@ -15,20 +15,30 @@ import { measured, ratioOf } from '../case-result.js';
  * @property {Readonly<Record<string, number>>} targets Least ratio of Crawlgate to the server of that name.
  */
 
-/** Fewer answers in a round say nothing: then the round takes longer. */
-const fewestAnswers = 6;
-const longestSeconds = 8;
+/** Fewer answers in a round say nothing: a slow server gets longer rounds. */
+const fewestAnswers = 8;
+const longestSeconds = 6;
 
 /** @param {Bench} bench @param {ClosedLoopCase} options @returns {Promise<import('../case-result.js').CaseResult>} */
 export async function runClosedLoopCase(bench, { id, title, servers, bodies, connections, gzip = false, targets }) {
   const rounds = new Map(servers.map((server) => [server, /** @type {Round[]} */ ([])]));
+  /** @type {Map<Child, number>} */
+  const secondsOf = new Map();
   const load = { bodies, connections, gzip };
   // Compilers and caches come to rest before the first round counts.
-  for (const { url } of servers) {
-    await bench.closedLoop({ ...load, url, seconds: 1, firstNumber: bench.takeNumbers() });
+  for (const server of servers) {
+    const { perSecond } = await bench.closedLoop({
+      ...load,
+      url: server.url,
+      seconds: 1,
+      firstNumber: bench.takeNumbers(),
+    });
+    secondsOf.set(server, Math.max(bench.seconds, Math.min(longestSeconds, Math.ceil(fewestAnswers / perSecond))));
   }
   for (const _ of bench.eachRound()) {
-    for (const [server, own] of rounds) own.push(await measureRound(bench, server, load));
+    for (const [server, own] of rounds) {
+      own.push(await measureRound(bench, server, { ...load, seconds: secondsOf.get(server) ?? bench.seconds }));
+    }
   }
   const failing = servers.filter((server) => rounds.get(server)?.some(({ errors }) => errors > 0));
   if (failing.length > 0) {
@@ -47,15 +57,17 @@ export async function runClosedLoopCase(bench, { id, title, servers, bodies, con
     ),
   );
   const [crawlgate, ...peers] = values;
+  const [crawlgateCpu, ...peersCpu] = cpu;
   return {
     id,
     title,
     unit: 'requests/s',
     values,
     cpuMs: cpu,
-    ratios: peers.map((peer) =>
-      ratioOf(crawlgate, peer, peer.name in targets ? { atLeast: targets[peer.name] } : null),
-    ),
+    ratios: peers.map((peer, index) => ({
+      ...ratioOf(crawlgate, peer, peer.name in targets ? { atLeast: targets[peer.name] } : null),
+      byCpu: ratioOf(peersCpu[index], crawlgateCpu, null).value,
+    })),
     notes: [`${connections} connections`],
   };
 }
@@ -65,21 +77,13 @@ export async function runClosedLoopCase(bench, { id, title, servers, bodies, con
 /**
  * @param {Bench} bench
  * @param {Child} server
- * @param {{ bodies: readonly string[], connections: number, gzip: boolean }} load
+ * @param {{ bodies: readonly string[], connections: number, gzip: boolean, seconds: number }} load
  * @returns {Promise<Round>}
  */
 async function measureRound(bench, server, load) {
-  for (let { seconds } = bench; ; seconds *= 2) {
-    const { cpuMs: before } = await server.figures();
-    const { perSecond, requests, errors } = await bench.closedLoop({
-      ...load,
-      url: server.url,
-      seconds,
-      firstNumber: bench.takeNumbers(),
-    });
-    const { cpuMs: after } = await server.figures();
-    if (requests >= fewestAnswers || seconds * 2 > longestSeconds) {
-      return { perSecond, cpuMs: (after - before) / Math.max(1, requests), errors };
-    }
-  }
+  const { cpuMs: before } = await server.figures();
+  const answered = await bench.closedLoop({ ...load, url: server.url, firstNumber: bench.takeNumbers() });
+  const { cpuMs: after } = await server.figures();
+  const { perSecond, requests, errors } = answered;
+  return { perSecond, cpuMs: (after - before) / Math.max(1, requests), errors };
 }

@@ -33,7 +33,11 @@ export function postJson(url, body, headers = {}) {
         });
       },
     );
-    sent.on('error', reject);
+    sent.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+      // A server may close a kept connection in the moment in which it is used again.
+      if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(postJson(url, body, headers));
+      else reject(error);
+    });
     sent.on('timeout', () => sent.destroy(new Error(`${url} did not answer within 60 s`)));
     sent.end(body);
   });
