@@ -3,10 +3,12 @@ import { performance } from 'node:perf_hooks';
 import { createCircuit } from './cache/circuit.js';
 import { createMemoryTier } from './cache/memory-tier.js';
 import { createSharedBatches, type SetTimer } from './cache/shared-batches.js';
+import { createSnapshot, noSnapshot, type Snapshot } from './cache/snapshot.js';
 import type { Config } from './config.js';
 import type { StoredResult } from './domain/crawl-result.js';
 import type { ReadMany } from './domain/read-many.js';
 import { healthKey, latestKey, type ResultKey } from './domain/result-key.js';
+import { storedResultCodec } from './domain/stored-result-codec.js';
 import { maxPartitionKeyBytes, type UrlKey } from './domain/url-key.js';
 import type { NewResult, ResultWriters, Revalidation } from './domain/write-many.js';
 import { createBatchGet } from './dynamo/batch-get.js';
@@ -118,6 +120,10 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       events,
       maxCalls: config.dynamo.maxPoolConnections,
     });
+    const snapshot: Snapshot<ResultKey, StoredResult> =
+      memory.snapshot === null
+        ? noSnapshot()
+        : createSnapshot({ path: memory.snapshot, codec: storedResultCodec, setTimer, elapsed, events });
     const memoryTier = createMemoryTier({
       next: readResults,
       ...storedResultRules,
@@ -127,6 +133,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       absentMs: memory.absentSeconds * 1000,
       now,
       bypass: (key: ResultKey) => key === healthKey,
+      written: snapshot.written,
       events,
     });
     readResults = memoryTier.readMany;
@@ -200,7 +207,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       events,
     });
 
-    const reached = await reachTable(table.get, events);
+    const [reached] = await Promise.all([reachTable(table.get, events), snapshot.open(memoryTier.saved)]);
     const address = await http.listen(config.listen);
     if (reached !== null && config.store.kind === 'embedded' && config.embedded.samples) {
       const { ttlDays } = config.dynamo;
@@ -213,9 +220,10 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
 
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {
-      closing ??= http.close(limits.shutdownMs).then(() => {
+      closing ??= http.close(limits.shutdownMs).then(async () => {
         circuit[Symbol.dispose]();
-        return dynamo[Symbol.asyncDispose]();
+        await snapshot[Symbol.asyncDispose]();
+        await dynamo[Symbol.asyncDispose]();
       });
       return closing;
     };

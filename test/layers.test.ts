@@ -18,7 +18,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'fields gateway-state instant packed-text store-guard url-key',
       'crawl-result crawl4ai-names feed result-key session write-many',
       'crawl4ai-input merge-results packed-check read-many record-field result-size shape-marks',
-      'crawl4ai-output',
+      'crawl4ai-output stored-result-codec',
     ],
   },
   { floor: 1, folder: 'config', rows: ['kinds loopback', 'settings', 'names settings-table store'] },
@@ -79,10 +79,10 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 5,
     folder: 'cache',
     rows: [
-      'checked-call failed-outcomes option-checks outage-breaker',
-      'generations waiting-room',
+      'checked-call failed-outcomes option-checks outage-breaker snapshot-format',
+      'generations snapshot-restore waiting-room',
       'entries flights shared-batches',
-      'circuit memory-tier',
+      'circuit memory-tier snapshot',
     ],
   },
   {

@@ -60,6 +60,13 @@ export interface Entries<Key, Value> {
   /** A found answer stands in where the store cannot be read, and no more; an absent one is forgotten. */
   demote(key: Key): void;
   remove(key: Key): void;
+  /** Keys of found answers, the least recently used first. */
+  keys(): readonly Key[];
+  peek(key: Key): { readonly value: Value; readonly readAt: number } | undefined;
+  /** Takes back a found answer of an earlier process, never to be fresh; not where the key has an answer by now. */
+  restore(key: Key, value: Value, readAt: number, nowMs: number): void;
+  /** Another number after every change. */
+  changes(): number;
   state(): MemoryState;
 }
 
@@ -79,11 +86,17 @@ export function createEntries<Key extends string, Value>(
   checkMilliseconds('staleMs', staleMs);
   checkMilliseconds('absentMs', absentMs);
   const cache = new LRUCache<Key, Entry<Value>>({ maxSize: maxBytes });
+  let changes = 0;
 
   function put(key: Key, entry: Entry<Value>): void {
+    changes += 1;
     const bytes = entry.answer.kind === 'found' ? rules.sizeOf(entry.answer.value) : 0;
     // What is larger than maxSize is not kept, and what was under its key is removed: lru-cache does both without a word.
     cache.set(key, entry, { size: Math.ceil(bytes) + Buffer.byteLength(key) + entryOverhead });
+  }
+
+  function remove(key: Key): void {
+    if (cache.delete(key)) changes += 1;
   }
 
   return {
@@ -139,12 +152,28 @@ export function createEntries<Key extends string, Value>(
     demote(key) {
       const entry = cache.peek(key);
       if (entry?.answer.kind === 'found') put(key, { ...entry, isSpare: true });
-      else cache.delete(key);
+      else remove(key);
     },
 
-    remove(key) {
-      cache.delete(key);
+    remove,
+
+    keys: () => [...cache.rkeys()].filter((key) => cache.peek(key)?.answer.kind === 'found'),
+
+    peek(key) {
+      const entry = cache.peek(key);
+      return entry?.answer.kind === 'found' ? { value: entry.answer.value, readAt: entry.readAt } : undefined;
     },
+
+    restore(key, value, savedReadAt, nowMs) {
+      // A clock that was set back since must not make it younger than it is.
+      const readAt = Math.min(savedReadAt, nowMs);
+      if (cache.has(key) || nowMs - readAt >= staleMs) return;
+      const provenance = { source: 'MEMORY', status: 'STALE', readAt } as const;
+      const answer: Found<Value> = { kind: 'found', value, provenance };
+      put(key, { answer, readAt, kept: beginning, strongFrom: beginning, isSpare: true });
+    },
+
+    changes: () => changes,
 
     state: () => ({ entries: cache.size, bytes: cache.calculatedSize, maxBytes }),
   };

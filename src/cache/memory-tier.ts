@@ -8,6 +8,7 @@ import { createEntries, type MemoryBounds, type ValueRules } from './entries.js'
 import { deadlineExceeded, notInMemory } from './failed-outcomes.js';
 import { createFlights } from './flights.js';
 import { createGenerations } from './generations.js';
+import type { SnapshotMemory } from './snapshot-restore.js';
 import { createWaiter } from './waiting-room.js';
 
 /** What the tier is made of. */
@@ -18,6 +19,8 @@ export interface MemoryTierDeps<Key extends string, Value> extends MemoryBounds,
   /** Keys that go straight to `next`: never remembered, never joined, never counted. */
   readonly bypass: (key: Key) => boolean;
   readonly events: Pick<Events, 'lookup' | 'unexpectedError'>;
+  /** Told of keys that were written and forgotten; the writes are acknowledged once it has resolved. */
+  readonly written?: (keys: Iterable<Key>) => Promise<void>;
   /** Milliseconds after a write for which its key is read strongly consistently; 5,000 unless told. */
   readonly strongAfterWriteMs?: number;
 }
@@ -30,6 +33,8 @@ export interface MemoryTier<Key extends string, Value> {
     keyOf: (input: Input) => Key,
     write: WriteMany<Input, Receipt>,
   ): WriteMany<Input, Receipt>;
+  /** What is saved of it, and restored. */
+  readonly saved: SnapshotMemory<Key, Value>;
   state(): MemoryState;
 }
 
@@ -167,8 +172,11 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
         // known before is still the best answer.
         else entries.demote(key);
       }
+      if (outdated.size > 0) await deps.written?.(outdated);
       return outcomes;
     },
+
+    saved: { ...entries, restore: (key, value, readAt) => entries.restore(key, value, readAt, now()) },
 
     state: () => entries.state(),
   };

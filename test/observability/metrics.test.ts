@@ -37,4 +37,14 @@ describe('the counters', () => {
     events.storeCall({ ...call, error: new CrawlgateError('STORE_UNAVAILABLE', 'no answer', {}) });
     expect(stats()).toMatchObject({ storeCalls: 3, retriedKeys: 5, throttles: 2 });
   });
+
+  it('count outages, and how long they were', () => {
+    const { events, outages } = createMetrics();
+    events.circuitChanged({ state: 'OPEN', downMs: 0 });
+    expect(outages()).toEqual({ count: 1, downMs: 0 });
+    events.circuitChanged({ state: 'CLOSED', downMs: 1_500 });
+    events.circuitChanged({ state: 'OPEN', downMs: 0 });
+    events.circuitChanged({ state: 'CLOSED', downMs: 500 });
+    expect(outages()).toEqual({ count: 2, downMs: 2_000 });
+  });
 });
