@@ -79,7 +79,8 @@ describe.each(['document', 'versioned'] as const)('the %s layout', (layout) => {
           for (let step = 0; !isOver; step += 1) {
             const second = round * 500 + step;
             const html = `${second} ${noise(random() < 0.5 ? 50 : 9000, `${second}`)}`;
-            const [outcome] = await world.put(page(url, second, { html, session_id: String(second) }));
+            const created_at = new Date(Date.UTC(2026, 10, 1) + second * 1000).toISOString();
+            const [outcome] = await world.put(page(url, 0, { html, session_id: String(second), created_at }));
             if (outcome?.kind !== 'done') continue;
             acknowledged.set(url, second);
             count += 1;

@@ -7,6 +7,7 @@ export type Doc = Record<string, JsonValue> & { readonly url: string };
 
 /** The n-th second of an hour, as Python writes moments. */
 export function at(second: number): string {
+  if (second >= 3600) throw new RangeError(`an hour has no second ${second}`);
   const minute = String(Math.floor(second / 60)).padStart(2, '0');
   return `2026-11-23T11:${minute}:${String(second % 60).padStart(2, '0')}.000001+00:00`;
 }

@@ -11,7 +11,7 @@ import { versionKey } from '../../../src/domain/result-key.js';
 import type { UrlKey } from '../../../src/domain/url-key.js';
 import { inParallel } from '../../../src/dynamo/in-parallel.js';
 import { noVersions } from '../../../src/dynamo/versions.js';
-import { audit } from './audit.js';
+import { audit, sound } from './audit.js';
 import { between } from './between.js';
 import { at, failed, noise, page } from './pages.js';
 import { openWorld, type World } from './world.js';
@@ -121,6 +121,30 @@ describe('a table that keeps five versions', () => {
     expect(outcome).toMatchObject([{ error: { code: 'STORE_FORBIDDEN' } }]);
     expect(seconds(await list(url))).toEqual([10]);
     expect((await audit(world, url)).orphans).toEqual([]);
+  });
+
+  it.each([
+    ['where nothing was', [] as number[]],
+    ['where something was', [5]],
+  ])('puts no head that names what an invalidation removed meanwhile, %s', async (where, before) => {
+    const url = `https://version.example/meanwhile/${encodeURIComponent(where)}`;
+    const html = noise(5000, where);
+    for (const second of before) await world.put(page(url, second, { html: 'before' }));
+    let times = 0;
+    const client = between(world.client, async ({ operation, input }, send) => {
+      const isHead = operation === 'PutItem' && /"LATEST"/.test(JSON.stringify(input));
+      // Twice: the second attempt has nothing before it either.
+      if (isHead && JSON.stringify(input).includes('"html"') && times < 2) {
+        times += 1;
+        await world.invalidate(url);
+      }
+      return send();
+    });
+    expect(await world.station({ client }).put(page(url, 20, { html }))).toMatchObject([{ kind: 'done' }]);
+    expect(times).toBe(2);
+    expect(await world.document(url)).toEqual(page(url, 20, { html }));
+    expect(await audit(world, url)).toEqual(sound);
+    expect(seconds(await list(url))).toEqual([20]);
   });
 
   it('keeps versions whole that a gateway keeping none writes after', async () => {
