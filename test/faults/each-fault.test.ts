@@ -161,8 +161,9 @@ describe('a fault that does not pass', () => {
 
   it('a store that stays away is asked four times', async () => {
     world.proxy.plan(always(exceptions.internal));
-    expect(tally(await read(urls, live, world.client, policy(0)))).toEqual({ STORE_UNAVAILABLE: 100 });
-    expect(world.proxy.seen).toHaveLength(4);
+    expect(tally(await read(urls.slice(0, 7), live, world.client, policy(0)))).toEqual({ STORE_UNAVAILABLE: 7 });
+    // Not the calls of other tests, given up by them and still on their way.
+    expect(world.proxy.seen.filter(({ keys }) => keys.length === 7)).toHaveLength(4);
   });
 
   it('a fault of ours is asked about once, told once and is no outage', async () => {
