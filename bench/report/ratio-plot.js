@@ -8,12 +8,13 @@ const right = 800;
 const rowHeight = 24;
 const headHeight = 34;
 const top = 74;
+const labelWidth = 60;
 
 /** @param {readonly import('../case-result.js').CaseResult[]} results @param {string} caption */
 export function ratioPlot(results, caption) {
   const shown = results.filter(({ unit, ratios }) => unit === 'requests/s' && ratios.length > 0);
   const all = shown.flatMap(({ ratios }) => ratios.map(({ value }) => value));
-  const low = Math.min(0.5, ...all.map((value) => value * 0.8));
+  const low = Math.min(0.5, ...all.map((value) => value * 0.6));
   const high = Math.max(2, ...all.map((value) => value * 1.2));
   const x = logScale([low, high], [left, right]);
   const height = top + shown.reduce((sum, { ratios }) => sum + headHeight + ratios.length * rowHeight, 0) + 44;
@@ -30,10 +31,13 @@ export function ratioPlot(results, caption) {
       rows.push(
         `<rect x="${round(start)}" y="${y + 3}" width="${round(Math.max(1, end - start))}" height="${rowHeight - 7}" fill="${colourOf(peer)}"/>`,
       );
-      const after = Math.max(end, x(1)) + 6;
-      rows.push(text(after, y + 15, `${formatted(value)} ×`, { weight: 600 }));
-      if (target !== null && 'atLeast' in target) {
-        rows.push(line(x(target.atLeast), y, x(target.atLeast), y + rowHeight - 1, { stroke: '#111827', width: 2 }));
+      const mark = target !== null && 'atLeast' in target ? x(target.atLeast) : Number.NaN;
+      // On the far side of the bar's end, and of a mark that would stand in the number.
+      const labelX = value < 1 ? start - 6 : (mark > end && mark < end + labelWidth ? mark : end) + 6;
+      const label = { anchor: /** @type {'start' | 'end'} */ (value < 1 ? 'end' : 'start'), weight: 600 };
+      rows.push(text(labelX, y + 15, `${formatted(value)} ×`, label));
+      if (!Number.isNaN(mark)) {
+        rows.push(line(mark, y, mark, y + rowHeight - 1, { stroke: '#111827', width: 2 }));
       }
       y += rowHeight;
     }

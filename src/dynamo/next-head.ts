@@ -1,10 +1,10 @@
 // A head that is to stand where another was read, and the call that puts it there on that condition.
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { CrawlgateError } from '../errors.js';
-import { itemBytes } from './item-size.js';
-import type { PutDeps } from './put-deps.js';
+import { itemBytes } from './codec/item-size.js';
 import type { Item } from './table.js';
-import { unchanged } from './unchanged.js';
+import type { PutDeps } from './writing/put-deps.js';
+import { unchanged } from './writing/unchanged.js';
 
 /** The head as it will be, and how it comes there. */
 export interface NextHead {

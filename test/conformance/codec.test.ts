@@ -1,7 +1,7 @@
 // What goes in comes back equal on every engine, on both layouts and in both dialects, at every limit of DynamoDB's.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../src/domain/packed-text.js';
-import { itemBytes, maxItemBytes } from '../../src/dynamo/item-size.js';
+import { itemBytes, maxItemBytes } from '../../src/dynamo/codec/item-size.js';
 import type { Item } from '../../src/dynamo/table.js';
 import { type Doc, noise, page } from '../dynamo/writing/pages.js';
 import { engines, isEngine } from './engines.js';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../src/domain/fields.js';
 import { plainWant } from '../../src/domain/read-many.js';
 import { sessionsTableInput } from '../../src/dynamo/provision.js';
-import { createSessionReader } from '../../src/dynamo/session-reader.js';
+import { createSessionReader } from '../../src/dynamo/reading/session-reader.js';
 import { type Item, sessionKeyAttributes } from '../../src/dynamo/table.js';
 import { engines } from './engines.js';
 import { openWorld, uniqueName, type World } from './world.js';

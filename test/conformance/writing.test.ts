@@ -5,7 +5,7 @@ import { newResultOfCrawl4ai } from '../../src/domain/crawl4ai-input.js';
 import { groups } from '../../src/domain/fields.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
 import type { ResultWriters } from '../../src/domain/write-many.js';
-import { itemBytes, maxItemBytes } from '../../src/dynamo/item-size.js';
+import { itemBytes, maxItemBytes } from '../../src/dynamo/codec/item-size.js';
 import type { Item } from '../../src/dynamo/table.js';
 import { at, failed, noise, page } from '../dynamo/writing/pages.js';
 import { engines, isEngine } from './engines.js';

@@ -3,7 +3,7 @@ import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type JsonValue, PackedText, pack, unpack } from '../../src/domain/packed-text.js';
-import { fromBinary, toBinary } from '../../src/dynamo/packed-binary.js';
+import { fromBinary, toBinary } from '../../src/dynamo/codec/packed-binary.js';
 
 const units = fc.oneof(
   fc.integer({ min: 0, max: 0xffff }),

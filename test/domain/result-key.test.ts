@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { healthKey, latestKey, partsOfKey, versionKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
-import { documentLayout } from '../../src/dynamo/layout-document.js';
-import { versionedLayout } from '../../src/dynamo/layout-versioned.js';
+import { documentLayout } from '../../src/dynamo/codec/layout-document.js';
+import { versionedLayout } from '../../src/dynamo/codec/layout-versioned.js';
 import { CrawlgateError } from '../../src/errors.js';
 
 const urls = fc.string({ unit: 'grapheme' }).map((path) => toUrlKey(`https://example.com/${path}`));

@@ -3,7 +3,7 @@ import { type AttributeValue, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/domain/packed-text.js';
-import { attributeOf, isNative, jsonOf } from '../../src/dynamo/attribute-json.js';
+import { attributeOf, isNative, jsonOf } from '../../src/dynamo/codec/attribute-json.js';
 import { type EngineTables, startEngineTables } from './support/engine-tables.js';
 
 let tables: EngineTables;

@@ -4,9 +4,9 @@ import { type FieldGroups, groupOf, groups, union } from '../../src/domain/field
 import { pack } from '../../src/domain/packed-text.js';
 import { healthKey, latestKey, type ResultKey, versionKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
-import { createBatchReader } from '../../src/dynamo/batch-reader.js';
-import { documentLayout } from '../../src/dynamo/layout-document.js';
-import { toBinary } from '../../src/dynamo/packed-binary.js';
+import { documentLayout } from '../../src/dynamo/codec/layout-document.js';
+import { toBinary } from '../../src/dynamo/codec/packed-binary.js';
+import { createBatchReader } from '../../src/dynamo/reading/batch-reader.js';
 import { silentEvents } from '../../src/observability/events.js';
 import { type EngineTables, startEngineTables } from './support/engine-tables.js';
 import { batchGetOf, layoutOf, lookUp, readAt, readerOf, readStored, wantOf } from './support/read-results.js';

@@ -7,7 +7,7 @@ import { type JsonValue, pack } from '../../src/domain/packed-text.js';
 import { storedField } from '../../src/domain/record-field.js';
 import { latestKey, versionKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
-import { toBinary } from '../../src/dynamo/packed-binary.js';
+import { toBinary } from '../../src/dynamo/codec/packed-binary.js';
 import type { Item, Table } from '../../src/dynamo/table.js';
 import { CrawlgateError } from '../../src/errors.js';
 import { type EngineTables, startEngineTables } from './support/engine-tables.js';

@@ -1,7 +1,7 @@
 // Bytes of items as DynamoDB counts them: exact where that is documented, never too few.
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { itemBytes, maxItemBytes, valueBytes } from '../../src/dynamo/item-size.js';
+import { itemBytes, maxItemBytes, valueBytes } from '../../src/dynamo/codec/item-size.js';
 import type { Item } from '../../src/dynamo/table.js';
 import { type EngineTables, startEngineTables } from './support/engine-tables.js';
 

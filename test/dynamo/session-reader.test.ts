@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { groups } from '../../src/domain/fields.js';
 import { plainWant, type ReadOutcome } from '../../src/domain/read-many.js';
 import type { Session } from '../../src/domain/session.js';
-import { createSessionReader } from '../../src/dynamo/session-reader.js';
+import { createSessionReader } from '../../src/dynamo/reading/session-reader.js';
 import type { Item } from '../../src/dynamo/table.js';
 import { type EngineTables, startEngineTables } from './support/engine-tables.js';
 import { batchGetOf, readAt } from './support/read-results.js';

@@ -2,8 +2,8 @@
 import { getEventListeners, setMaxListeners } from 'node:events';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBatchGet, type ItemOutcome } from '../../src/dynamo/batch-get.js';
 import { createClient, refreshCredentials } from '../../src/dynamo/client.js';
+import { createBatchGet, type ItemOutcome } from '../../src/dynamo/reading/batch-get.js';
 import { createRetryPolicy, type RetryPolicy, waitForReal } from '../../src/dynamo/retry.js';
 import { sendWrite, type WriteAnswer } from '../../src/dynamo/send-write.js';
 import type { Table } from '../../src/dynamo/table.js';

@@ -1,6 +1,6 @@
 // createBatchGet over a scripted client, with every wait, retry and call written down.
 import type { BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { type BatchGetRequest, createBatchGet, type ItemOutcome } from '../../../src/dynamo/batch-get.js';
+import { type BatchGetRequest, createBatchGet, type ItemOutcome } from '../../../src/dynamo/reading/batch-get.js';
 import { createRetryPolicy } from '../../../src/dynamo/retry.js';
 import type { Item, Table } from '../../../src/dynamo/table.js';
 import { type Events, silentEvents } from '../../../src/observability/events.js';

@@ -2,9 +2,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { JsonValue } from '../../../src/domain/packed-text.js';
 import { toUrlKey } from '../../../src/domain/url-key.js';
-import { chunksOf, packField } from '../../../src/dynamo/packed-field.js';
-import { refToBinary } from '../../../src/dynamo/part-ref.js';
-import { partData } from '../../../src/dynamo/read-parts.js';
+import { chunksOf, packField } from '../../../src/dynamo/codec/packed-field.js';
+import { refToBinary } from '../../../src/dynamo/codec/part-ref.js';
+import { partData } from '../../../src/dynamo/reading/read-parts.js';
 import type { Table } from '../../../src/dynamo/table.js';
 import type { EngineTables } from './engine-tables.js';
 import { layoutOf } from './read-results.js';

@@ -2,9 +2,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { latestKey } from '../../../src/domain/result-key.js';
 import type { UrlKey } from '../../../src/domain/url-key.js';
-import { partData } from '../../../src/dynamo/read-parts.js';
+import { partData } from '../../../src/dynamo/reading/read-parts.js';
 import { keyText } from '../../../src/dynamo/table.js';
-import { allRefs } from '../../../src/dynamo/write-session.js';
+import { allRefs } from '../../../src/dynamo/writing/write-session.js';
 import type { World } from './world.js';
 
 /** What is wrong with a table; two empty lists where nothing is. */

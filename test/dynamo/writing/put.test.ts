@@ -1,7 +1,7 @@
 // Storing results: what goes in comes back, newer wins, a failure never hides a success, nothing is left behind.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../../src/domain/fields.js';
-import { itemBytes } from '../../../src/dynamo/item-size.js';
+import { itemBytes } from '../../../src/dynamo/codec/item-size.js';
 import { at, failed, noise, page } from './pages.js';
 import { openWorld, type World } from './world.js';
 

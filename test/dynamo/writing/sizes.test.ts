@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../../src/domain/fields.js';
 import type { JsonValue } from '../../../src/domain/packed-text.js';
 import type { UrlKey } from '../../../src/domain/url-key.js';
-import { itemBytes, maxItemBytes } from '../../../src/dynamo/item-size.js';
+import { itemBytes, maxItemBytes } from '../../../src/dynamo/codec/item-size.js';
 import type { Item } from '../../../src/dynamo/table.js';
 import { audit, sound } from './audit.js';
 import { at, failed, noise, page } from './pages.js';

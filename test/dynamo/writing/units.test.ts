@@ -5,7 +5,7 @@ import { type FieldGroups, groups } from '../../../src/domain/fields.js';
 import { plainWant } from '../../../src/domain/read-many.js';
 import { latestKey } from '../../../src/domain/result-key.js';
 import { toUrlKey } from '../../../src/domain/url-key.js';
-import { itemBytes, maxItemBytes } from '../../../src/dynamo/item-size.js';
+import { itemBytes, maxItemBytes } from '../../../src/dynamo/codec/item-size.js';
 import { at, type Doc } from './pages.js';
 import { hasRealPages, realPages } from './real-pages.js';
 import { openWorld, type World } from './world.js';

@@ -1,0 +1,27 @@
+// Where a page of the feed ended, as an opaque text that says so again.
+import { CrawlgateError } from '../../errors.js';
+import type { FeedPosition } from './feed-position.js';
+
+/** The position as a cursor. */
+export function cursorOf(position: FeedPosition): string {
+  return Buffer.from(JSON.stringify([position.kind, position.rank, position.url])).toString('base64url');
+}
+
+/** @throws CrawlgateError BAD_USER_INPUT where the cursor is none that a list of this kind gave. */
+export function positionOf(cursor: string, kind: FeedPosition['kind']): FeedPosition {
+  const value = parse(cursor);
+  if (Array.isArray(value) && value.length === 3 && value[0] === kind && typeof value[2] === 'string') {
+    const [, rank, url] = value;
+    if (kind === 'time' && Number.isSafeInteger(rank)) return { kind, rank: Number(rank), url };
+    if (kind !== 'time' && typeof rank === 'string') return { kind, rank, url };
+  }
+  throw new CrawlgateError('BAD_USER_INPUT', 'The cursor is none that this list gave.', { argument: 'after' });
+}
+
+function parse(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return null;
+  }
+}
