@@ -131,7 +131,7 @@ describe.each([
             await checkStored(world, doc);
             if (kept.length < 10) kept.push(doc);
           }),
-          { numRuns: rounds(40) },
+          { numRuns: rounds(25) },
         );
         expect(world.errors).toEqual([]);
         expect(await audit(world)).toEqual(sound);

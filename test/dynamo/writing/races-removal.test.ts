@@ -8,9 +8,9 @@ import { openWorld, type Station, type World } from './world.js';
 const large = { document: 620_000, versioned: 6_000 } as const;
 
 describe.each([
-  { layout: 'document', keepVersions: 0, usual: 10 },
-  { layout: 'versioned', keepVersions: 0, usual: 25 },
-  { layout: 'versioned', keepVersions: 2, usual: 25 },
+  { layout: 'document', keepVersions: 0, usual: 6 },
+  { layout: 'versioned', keepVersions: 0, usual: 15 },
+  { layout: 'versioned', keepVersions: 2, usual: 15 },
 ] as const)('the $layout layout keeping $keepVersions', ({ layout, keepVersions, usual }) => {
   const random = seeded(Date.now());
   let world: World;

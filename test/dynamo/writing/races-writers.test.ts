@@ -70,7 +70,7 @@ describe.each([
   }
 
   it('end with the newest result, whole, and nothing of the others', async () => {
-    const many = rounds(layout === 'document' ? 20 : 40);
+    const many = rounds(layout === 'document' ? 8 : 20);
     for (let round = 0; round < many; round += 1) {
       const url = `https://race.example/writers/${upTo(3)}/${Math.floor(round / 4)}`;
       const before = (await world.stored(url))?.success?.createdAt ?? null;
@@ -94,7 +94,7 @@ describe.each([
   });
 
   it('end with the newest success and the newest failure after it, in whatever order they come', async () => {
-    const many = rounds(30);
+    const many = rounds(16);
     for (let round = 0; round < many; round += 1) {
       const url = `https://race.example/mixed/${round}`;
       const docs = Array.from({ length: 2 + upTo(5) }, (_, index) => {
