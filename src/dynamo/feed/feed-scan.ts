@@ -31,7 +31,7 @@ const itemsPerCall = 250;
 const callsPerPage = 4;
 
 /** Attributes that the filters look at. */
-const attributes = ['created_at', 'crawled_at', 'success', 'status_code', 'ttl'];
+const attributes = ['created_at', 'crawled_at', 'success', 'status_code', 'ttl', 'entity_type'];
 
 /** Makes the scanner. Parts, versions and expired items are passed over. */
 export function createScanFeed(
@@ -91,6 +91,8 @@ export function createScanFeed(
     const key = item[keyNames[0] ?? ''];
     if (typeof key !== 'string') return null;
     if (deps.layout.name === 'document') return key.startsWith(reservedPrefix) ? null : key;
+    // A head that a writer is about to replace holds no result yet.
+    if (item.entity_type === 'crawl_pending') return null;
     return key.startsWith(urlPrefix) && item.sk === 'LATEST' ? key.slice(urlPrefix.length) : null;
   }
 
