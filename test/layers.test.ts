@@ -89,9 +89,9 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 5,
     folder: 'graphql',
     rows: [
-      'checks document-cache error-policy field-names loaders response-notes result-view scalars selected-fields',
+      'checks compilable document-cache error-policy field-names loaders response-notes result-view scalars selected-fields',
       'services tolerant-json',
-      'connection context wanted-groups',
+      'connection context operation-engine wanted-groups',
       'field-values',
       'generated lookup plugins/*',
       'links-of-json media-of-json new-result write-answers',

@@ -5,9 +5,10 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { createContextFactory, type GatewayContext, type StartTimer } from './context.js';
 import { createDocumentCache } from './document-cache.js';
 import { createErrorPolicy, type MaskError } from './error-policy.js';
+import { createOperationEngine } from './operation-engine.js';
 import { useJsonPosts } from './plugins/use-json-posts.js';
 import { useOperationEnd } from './plugins/use-operation-end.js';
-import { useReferenceEngine } from './plugins/use-reference-engine.js';
+import { useOperationEngine } from './plugins/use-operation-engine.js';
 import type { GatewayServices } from './services.js';
 
 /** The server: `fetch(request)` answers one request, `getEnveloped(context)` gives the pipeline to a faster lane. */
@@ -34,7 +35,7 @@ export function createGatewayYoga(deps: {
     maskedErrors: { maskError },
     plugins: [
       // After yoga's own choice of engine, which it replaces.
-      useReferenceEngine(),
+      useOperationEngine(createOperationEngine()),
       // After yoga's own request parsers, so that it sees which one was chosen and can refuse before the body is read.
       useJsonPosts(),
       // Before yoga's masking, which runs last and keeps the extensions that are added here.

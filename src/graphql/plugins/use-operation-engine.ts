@@ -1,9 +1,9 @@
-// Operations run on graphql-js itself. Yoga's own executor takes every JSON value with a key `then` for a promise.
-import { execute } from 'graphql';
+// Operations run on an engine of our own. Yoga's executor takes every JSON value with a key `then` for a promise.
 import type { Plugin } from 'graphql-yoga';
+import type { ExecuteOperation } from '../operation-engine.js';
 
-/** Executes with graphql-js. A request whose variables do not fit is answered 400, as yoga's executor has it. */
-export function useReferenceEngine(): Plugin {
+/** Executes with `execute`. A request whose variables do not fit is answered 400, as yoga's executor has it. */
+export function useOperationEngine(execute: ExecuteOperation): Plugin {
   return {
     onExecute: ({ setExecuteFn }) => {
       setExecuteFn(execute);
