@@ -115,6 +115,36 @@ describe('a lookup', () => {
   });
 });
 
+describe('a long text of the document layout', () => {
+  it('is packed in memory once it is asked for again, and answered as it was', async () => {
+    await using started = await startGateway();
+    const url = 'https://a.example/';
+    const html = `<p title="a">\n"€" ${'x'.repeat(80)}</p>`.repeat(1500);
+    await crawlerOf(started).send(new PutItemCommand({ TableName: table, Item: itemOf(url, { html: { S: html } }) }));
+    const query = 'query ($url: String!) { crawlResult(url: $url) { html crawl4ai } }';
+    const memory = async () => {
+      const { data } = await started.ask('{ health { memory { bytes } } }');
+      const { health } = data as { health: { memory: { bytes: number } } };
+      return health.memory.bytes;
+    };
+    const first = await started.ask(query, { url });
+    expect(await memory()).toBeGreaterThan(html.length);
+    expect(await started.ask(query, { url })).toEqual(first);
+    await expect.poll(memory).toBeLessThan(html.length / 5);
+    expect(await started.ask(query, { url })).toEqual(first);
+    const { crawlResult } = first.data as { crawlResult: { html: string } };
+    expect(crawlResult.html === html).toBe(true);
+    const plain = await call({
+      port: started.port,
+      method: 'POST',
+      path: '/graphql',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { url } }),
+    });
+    expect(JSON.parse(plain.body)).toEqual(first);
+  });
+});
+
 describe('the edge', () => {
   it('lets a POST keep its body whatever its query string says', async () => {
     await using started = await startGateway();

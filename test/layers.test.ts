@@ -79,7 +79,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 5,
     folder: 'cache',
     rows: [
-      'checked-call failed-outcomes option-checks outage-breaker snapshot-format',
+      'checked-call compaction failed-outcomes option-checks outage-breaker snapshot-format',
       'generations snapshot-restore waiting-room',
       'entries flights shared-batches',
       'circuit memory-tier snapshot',
@@ -115,8 +115,8 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 7,
     folder: 'gateway',
     rows: [
-      'check-ready engine-notices find-table graphql-handler late-table load-samples stored-result-rules table-access',
-      'open-dynamo reach-table',
+      'check-ready compact-stored engine-notices find-table graphql-handler late-table load-samples table-access',
+      'open-dynamo reach-table stored-result-rules',
     ],
   },
   { floor: 8, folder: '', rows: ['gateway'] },

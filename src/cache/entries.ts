@@ -57,6 +57,8 @@ export interface Entries<Key, Value> {
   /** A found answer, marked STALE, within the stale bound and `want.maxStale`, if it meets `want` otherwise. */
   stale(key: Key, want: Want, nowMs: number): Found<Value> | undefined;
   keep(key: Key, outcome: ReadOutcome<Value>, origin: Origin, moment: { nowMs: number; tick: Tick }): void;
+  /** Puts another form of `value` in its place, if that is still what is held. */
+  replace(key: Key, value: Value, form: Value): void;
   /** A found answer stands in where the store cannot be read, and no more; an absent one is forgotten. */
   demote(key: Key): void;
   remove(key: Key): void;
@@ -147,6 +149,12 @@ export function createEntries<Key extends string, Value>(
       const value = held?.answer.kind === 'found' ? rules.merge(held.answer.value, outcome.value) : outcome.value;
       const provenance = { source: 'MEMORY', status: 'FRESH', readAt } as const;
       put(key, { answer: { kind: 'found', value, provenance }, readAt, ...origin });
+    },
+
+    replace(key, value, form) {
+      const entry = cache.peek(key);
+      if (entry?.answer.kind !== 'found' || entry.answer.value !== value) return;
+      put(key, { ...entry, answer: { ...entry.answer, value: form } });
     },
 
     demote(key) {

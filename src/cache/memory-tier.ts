@@ -4,6 +4,7 @@ import { everyKey, type ReadMany, type ReadOutcome, type Want } from '../domain/
 import type { WriteMany, WriteOutcome } from '../domain/write-many.js';
 import type { Events } from '../observability/events.js';
 import { checkedRead, checkedWrite } from './checked-call.js';
+import { type Compact, createCompaction } from './compaction.js';
 import { createEntries, type MemoryBounds, type ValueRules } from './entries.js';
 import { deadlineExceeded, notInMemory } from './failed-outcomes.js';
 import { createFlights } from './flights.js';
@@ -21,6 +22,8 @@ export interface MemoryTierDeps<Key extends string, Value> extends MemoryBounds,
   readonly events: Pick<Events, 'lookup' | 'unexpectedError'>;
   /** Told of keys that were written and forgotten; the writes are acknowledged once it has resolved. */
   readonly written?: (keys: Iterable<Key>) => Promise<void>;
+  /** Applied to found values that are asked for again; values stay as they are if not given. */
+  readonly compact?: Compact<Value>;
   /** Milliseconds after a write for which its key is read strongly consistently; 5,000 unless told. */
   readonly strongAfterWriteMs?: number;
 }
@@ -48,9 +51,11 @@ const failed = { answer: 'failed', fromMemory: false } as const;
 
 /** A memory before `next`. Byte bound, ages and rules are described at `MemoryBounds` and `ValueRules`. */
 export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps<Key, Value>): MemoryTier<Key, Value> {
-  const { next, now, bypass, events, strongAfterWriteMs = 5_000 } = deps;
+  const { next, now, bypass, events, strongAfterWriteMs = 5_000, compact } = deps;
   const caller = { where: 'memory tier', events };
   const entries = createEntries<Key, Value>(deps, deps);
+  const consider =
+    compact === undefined ? undefined : createCompaction<Key, Value>({ compact, replace: entries.replace, events });
   const generations = createGenerations<Key>({ now, recentMs: strongAfterWriteMs });
   const fly = createFlights<Key, Value>({
     next,
@@ -79,6 +84,7 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
   function rememberedFresh(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined {
     const answer = entries.fresh(key, want, nowMs);
     if (answer !== undefined) events.lookup(answer.kind === 'found' ? freshFromMemory : absentFromMemory);
+    if (answer?.kind === 'found') consider?.(key, answer.value);
     return answer;
   }
 

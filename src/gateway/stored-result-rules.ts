@@ -4,6 +4,7 @@ import { includes } from '../domain/fields.js';
 import { mergeStored } from '../domain/merge-results.js';
 import { type JsonValue, PackedText } from '../domain/packed-text.js';
 import type { Want } from '../domain/read-many.js';
+import { compactStored } from './compact-stored.js';
 
 /** Bytes of a record's own object with its small attributes. */
 const recordBytes = 600;
@@ -36,6 +37,7 @@ export const storedResultRules = {
   covers: coversWant,
   isAcceptable: isAcceptableStored,
   merge: mergeStored,
+  compact: compactStored,
 } as const;
 
 function sizeOfRecord(record: CrawlResult | null): number {
