@@ -115,6 +115,22 @@ describe('a lookup', () => {
   });
 });
 
+describe('health', () => {
+  it('asks along with a lookup in one call where both are strong, and is counted nowhere', async () => {
+    await using started = await startGateway();
+    const sent = (): number => started.calls.filter(({ operation }) => operation === 'BatchGetItem').length;
+    const before = sent();
+    const query = '{ health { status } crawlResult(url: "https://a.example/", consistency: STRONG) { url } }';
+    expect(await started.ask(query)).toEqual({ data: { health: { status: 'HEALTHY' }, crawlResult: null } });
+    expect(sent() - before).toBe(1);
+    expect((await started.ask('{ health { status } }')).data).toEqual({ health: { status: 'HEALTHY' } });
+    expect(sent() - before).toBe(2);
+    expect((await started.ask('{ stats { lookups misses storeCalls storeKeys } }')).data).toEqual({
+      stats: { lookups: 1, misses: 1, storeCalls: 1, storeKeys: 1 },
+    });
+  });
+});
+
 describe('a long text of the document layout', () => {
   it('is packed in memory once it is asked for again, and answered as it was', async () => {
     await using started = await startGateway();

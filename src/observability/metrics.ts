@@ -45,6 +45,8 @@ export function createMetrics(): Metrics {
         if (answer === 'failed') counts.failures += 1;
       },
       storeCall({ keys, readUnits, writeUnits, error }) {
+        // A call for the health probe alone carries no key of a lookup.
+        if (keys === 0) return;
         counts.storeCalls += 1;
         counts.storeKeys += keys;
         counts.consumedReadUnits += readUnits;

@@ -34,6 +34,8 @@ export interface BatchGetRequest {
   readonly consistent: boolean;
   /** Bytes of the item behind each key where they are known beforehand; null plans by the sizes seen so far. */
   readonly bytes: readonly number[] | null;
+  /** Keys, as texts, that are nobody's lookup and so not counted: the health probe. */
+  readonly uncounted?: ReadonlySet<string>;
   readonly signal: AbortSignal;
 }
 
@@ -135,7 +137,7 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
     });
     return sendOnce(deps, {
       operation: 'BatchGetItem',
-      keys: keys.length,
+      keys: countedKeys(request, keys),
       units: 'read',
       signal,
       async send(options) {
@@ -186,6 +188,10 @@ function leftOver(table: Table, pending: ReadonlyMap<string, Item>, answer: Answ
     if (text !== null && asked !== undefined) left.set(text, asked);
   }
   return left;
+}
+
+function countedKeys({ table, uncounted }: BatchGetRequest, keys: readonly Item[]): number {
+  return uncounted === undefined ? keys.length : keys.filter((key) => !uncounted.has(textOf(table, key))).length;
 }
 
 function textOf(table: Table, key: Item): string {

@@ -2,7 +2,7 @@
 import type { StoredResult } from '../../domain/crawl-result.js';
 import { type FieldGroups, groups, union } from '../../domain/fields.js';
 import { everyKey, type ReadMany, type ReadOutcome, type ReadRequest } from '../../domain/read-many.js';
-import { partsOfKey, type ResultKey } from '../../domain/result-key.js';
+import { healthKey, partsOfKey, type ResultKey } from '../../domain/result-key.js';
 import { CrawlgateError } from '../../errors.js';
 import type { Events } from '../../observability/events.js';
 import type { DecodedHead, Layout, PartNeed } from '../codec/layout.js';
@@ -150,6 +150,7 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
       projection: deps.layout.projection(wanted),
       consistent,
       bytes: null,
+      ...(keys.includes(healthKey) ? { uncounted: new Set([nameOf(healthKey)]) } : {}),
       signal,
     });
   }
