@@ -14,8 +14,11 @@ const labelWidth = 60;
 export function ratioPlot(results, caption) {
   const shown = results.filter(({ unit, ratios }) => unit === 'requests/s' && ratios.length > 0);
   const all = shown.flatMap(({ ratios }) => ratios.map(({ value }) => value));
-  const low = Math.min(0.5, ...all.map((value) => value * 0.6));
-  const high = Math.max(2, ...all.map((value) => value * 1.2));
+  const marks = shown.flatMap(({ ratios }) =>
+    ratios.flatMap(({ target }) => (target !== null && 'atLeast' in target ? [target.atLeast] : [])),
+  );
+  const low = Math.min(0.5, ...all.map((value) => value * 0.4));
+  const high = Math.max(2, ...all.map((value) => value * 1.2), ...marks.map((mark) => mark * 1.2));
   const x = logScale([low, high], [left, right]);
   const height = top + shown.reduce((sum, { ratios }) => sum + headHeight + ratios.length * rowHeight, 0) + 44;
 
