@@ -159,6 +159,7 @@ describe('a key written after it was saved', () => {
     await saveAndEnd(world, filled('a', 'b'));
     const many = filled(...Array.from({ length: 20_000 }, (_, index) => `key ${index}`));
     const { snapshot, saved } = await world.open(many);
+    const { ino } = await stat(world.path);
     void world.clock.advance(60_000);
     const written: Promise<void>[] = [];
     for (let index = 0; index < 20_000; index += 1_000) {
@@ -167,7 +168,7 @@ describe('a key written after it was saved', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     await Promise.all(written);
-    await nextSaving(world);
+    await expect.poll(async () => (await stat(world.path)).ino, { timeout: 20_000, interval: 5 }).not.toBe(ino);
     const back = await world.restored();
     expect(back.size).toBe(20_002 - 20);
     expect([...back.keys()].filter((key) => key.endsWith('000') || key === 'key 0')).toEqual([]);
