@@ -1,13 +1,12 @@
 // A failed crawl beside the last success in one item, with or without a part for what does not fit there.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { groupOf, groups } from '../../src/domain/fields.js';
-import { latestKey } from '../../src/domain/result-key.js';
-import { toUrlKey } from '../../src/domain/url-key.js';
 import type { Item, Table } from '../../src/dynamo/table.js';
 import { CrawlgateError } from '../../src/errors.js';
 import { type EngineTables, startEngineTables } from './support/engine-tables.js';
 import { putPart } from './support/put-parts.js';
-import { batchGetOf, layoutOf, readerOf, readStored } from './support/read-results.js';
+import { batchGetOf, readerOf, readStored } from './support/read-results.js';
+import { putHead, readHead } from './support/stored-heads.js';
 
 let tables: EngineTables;
 let count = 0;
@@ -22,24 +21,8 @@ beforeEach(() => {
 
 afterAll(() => tables.close());
 
-const head: Item = {
-  write_id: { S: 'AAAAAAAAAAAA' },
-  order: { N: '1763892672123456' },
-  created_at: { S: '2025-11-23T10:11:12.123456+00:00' },
-  success: { BOOL: true },
-  size_bytes: { N: '7' },
-};
-
 function newUrl(): string {
   return `https://example.com/${++count}`;
-}
-
-async function putHead(table: Table, url: string, attributes: Item): Promise<void> {
-  await tables.put(table, { ...layoutOf(table).headKey(latestKey(toUrlKey(url))), ...head, ...attributes });
-}
-
-function read(table: Table, url: string, wanted = groups.all) {
-  return readStored(readerOf(table, batchGetOf(tables.client)), url, wanted);
 }
 
 describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
@@ -59,12 +42,12 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
       ttl: { N: '1900000000' },
       size_bytes: { N: '4' },
     };
-    await putHead(table, url, {
+    await putHead(tables, table, url, {
       result_ttl: { N: '1800000000' },
       ttl: { N: '1900000000' },
       last_failure: { M: failure },
     });
-    const stored = await read(table, url);
+    const stored = await readHead(tables, table, url);
     expect(stored.success).toMatchObject({ success: true, expiresAt: 1_800_000_000 });
     expect(stored.failure).toMatchObject({
       success: false,
@@ -82,11 +65,11 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
 
   test('a later failure that never expires keeps the success’s own expiry', async () => {
     const url = newUrl();
-    await putHead(table, url, {
+    await putHead(tables, table, url, {
       result_ttl: { N: '1800000000' },
       last_failure: { M: { order: { N: '1763979072000001' } } },
     });
-    expect(await read(table, url)).toMatchObject({
+    expect(await readHead(tables, table, url)).toMatchObject({
       success: { expiresAt: 1_800_000_000 },
       failure: { expiresAt: null },
     });
@@ -102,13 +85,13 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
     async function putFailure(url: string, more: Item, skip: number | null = null): Promise<void> {
       const map = { order: { N: '1763979072000001' }, error_message: { S: 'gone' }, ...more };
       const part = await putPart(tables, table, url, rest, skip);
-      await putHead(table, url, { last_failure: { M: { ...map, rest: part } } });
+      await putHead(tables, table, url, { last_failure: { M: { ...map, rest: part } } });
     }
 
     test('has it read where its head fields are asked for', async () => {
       const url = newUrl();
       await putFailure(url, {});
-      const { failure } = await read(table, url, groups.head);
+      const { failure } = await readHead(tables, table, url, groups.head);
       expect(Object.fromEntries(failure?.fields ?? [])).toEqual(rest.fields);
       expect(failure).toMatchObject({ redirectedStatusCode: 302, title: 'T', truncatedFields: [], groups: groups.all });
       expect([...(failure?.addedFields ?? [])]).toEqual(['null:links']);
@@ -117,15 +100,15 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
     test('has it read for a text alone where its writer says that the head is whole', async () => {
       const url = newUrl();
       await putFailure(url, { head_whole: { BOOL: true } });
-      expect((await read(table, url, groups.head)).failure?.fields.get('error_message')).toBe('gone');
+      expect((await readHead(tables, table, url, groups.head)).failure?.fields.get('error_message')).toBe('gone');
       expect(tables.calls).toHaveLength(1);
-      expect((await read(table, url, groupOf('html'))).failure?.fields.get('html')).toBe('<p>');
+      expect((await readHead(tables, table, url, groupOf('html'))).failure?.fields.get('html')).toBe('<p>');
     });
 
     test('loses what lay there where it is missing, and keeps what the head says', async () => {
       const url = newUrl();
       await putFailure(url, {}, 0);
-      const { success, failure } = await read(table, url);
+      const { success, failure } = await readHead(tables, table, url);
       expect(success?.failed.size).toBe(0);
       expect(failure?.fields.get('error_message')).toBe('gone');
       expect(failure?.failed.has('error_message')).toBe(false);

@@ -8,11 +8,12 @@ import { storedField } from '../../src/domain/record-field.js';
 import { latestKey, versionKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
 import { toBinary } from '../../src/dynamo/codec/packed-binary.js';
-import type { Item, Table } from '../../src/dynamo/table.js';
+import type { Table } from '../../src/dynamo/table.js';
 import { CrawlgateError } from '../../src/errors.js';
 import { type EngineTables, startEngineTables } from './support/engine-tables.js';
 import { putPart } from './support/put-parts.js';
 import { batchGetOf, layoutOf, readerOf, readStored, wantOf } from './support/read-results.js';
+import { plainHead, putHead, readHead } from './support/stored-heads.js';
 
 let tables: EngineTables;
 let count = 0;
@@ -27,24 +28,8 @@ beforeEach(() => {
 
 afterAll(() => tables.close());
 
-const head: Item = {
-  write_id: { S: 'AAAAAAAAAAAA' },
-  order: { N: '1763892672123456' },
-  created_at: { S: '2025-11-23T10:11:12.123456+00:00' },
-  success: { BOOL: true },
-  size_bytes: { N: '7' },
-};
-
 function newUrl(): string {
   return `https://example.com/${++count}`;
-}
-
-async function putHead(table: Table, url: string, attributes: Item): Promise<void> {
-  await tables.put(table, { ...layoutOf(table).headKey(latestKey(toUrlKey(url))), ...head, ...attributes });
-}
-
-function read(table: Table, url: string, wanted = groups.all) {
-  return readStored(readerOf(table, batchGetOf(tables.client)), url, wanted);
 }
 
 async function fieldOf(record: CrawlResult | null, name: FieldName): Promise<JsonValue | undefined> {
@@ -63,30 +48,30 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
 
   test('a packed attribute and a text in several parts come back, each asked only where it is wanted', async () => {
     const url = newUrl();
-    await putHead(table, url, {
+    await putHead(tables, table, url, {
       html: { S: '' },
       parts: { M: { html: await putPart(tables, table, url, long) } },
       links_packed: { B: toBinary(await pack({ internal: ['\ud800'] })) },
     });
-    const whole = (await read(table, url)).success;
+    const whole = (await readHead(tables, table, url)).success;
     expect((await fieldOf(whole, 'html')) === long).toBe(true);
     expect(await fieldOf(whole, 'links')).toEqual({ internal: ['\ud800'] });
     expect(whole).toMatchObject({ order: 1763892672123456, version: 'AAAAAAAAAAAA', sizeBytes: 7 });
     expect(tables.calls.map((call) => call.keys.length)).toEqual([1, 2]);
 
-    const links = (await read(table, url, union(groups.head, groupOf('links')))).success;
+    const links = (await readHead(tables, table, url, union(groups.head, groupOf('links')))).success;
     expect(links?.fields.has('html')).toBe(false);
     expect(tables.calls).toHaveLength(3);
   });
 
   test('a part that is missing is looked for once more, consistently, and then spoils its field alone', async () => {
     const url = newUrl();
-    await putHead(table, url, {
+    await putHead(tables, table, url, {
       parts: {
         M: { html: await putPart(tables, table, url, long, 1), mhtml: await putPart(tables, table, url, 'kept') },
       },
     });
-    const record = (await read(table, url)).success;
+    const record = (await readHead(tables, table, url)).success;
     expect(record?.failed.get('html')).toMatchObject({ code: 'MALFORMED_ITEM', facts: { url, attribute: 'html' } });
     expect(await fieldOf(record, 'mhtml')).toBe('kept');
     // Head and parts, the same consistently, and the head once more: it still names what is not there.
@@ -96,7 +81,7 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
   test('a head that is replaced before its parts are read is read again: never a mixture', async () => {
     const url = newUrl();
     const missing = await putPart(tables, table, url, 'old text', 0);
-    await putHead(table, url, { parts: { M: { html: missing } }, mhtml: { S: 'old' } });
+    await putHead(tables, table, url, { parts: { M: { html: missing } }, mhtml: { S: 'old' } });
     const batchGet = batchGetOf(tables.client);
     let isReplaced = false;
     const racing = readerOf(table, async (request) => {
@@ -104,7 +89,7 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
       if (!isReplaced) {
         isReplaced = true;
         const part = await putPart(tables, table, url, 'new text');
-        await putHead(table, url, {
+        await putHead(tables, table, url, {
           write_id: { S: 'BBBBBBBBBBBB' },
           parts: { M: { html: part } },
           mhtml: { S: 'new' },
@@ -121,7 +106,7 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
   test('a part that could not be read fails its field for this answer and spares the rest', async () => {
     const url = newUrl();
     const parts = { M: { metadata: await putPart(tables, table, url, { title: 'T' }) } };
-    await putHead(table, url, { parts, html: { S: 'kept' } });
+    await putHead(tables, table, url, { parts, html: { S: 'kept' } });
     const batchGet = batchGetOf(tables.client);
     const error = new CrawlgateError('STORE_THROTTLED', 'over capacity', {});
     const throttled = readerOf(table, async (request) => {
@@ -143,18 +128,18 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
   test('a title is told from metadata in a part, unless the head repeats it', async () => {
     const [told, repeated] = [newUrl(), newUrl()];
     const metadata = { title: 'T', text: 'x'.repeat(5000) };
-    await putHead(table, told, { parts: { M: { metadata: await putPart(tables, table, told, metadata) } } });
+    await putHead(tables, table, told, { parts: { M: { metadata: await putPart(tables, table, told, metadata) } } });
     const parts = { M: { metadata: await putPart(tables, table, repeated, metadata) } };
-    await putHead(table, repeated, { parts, title: { S: 'T' } });
-    expect((await read(table, repeated, groups.title)).success).toMatchObject({ title: 'T' });
+    await putHead(tables, table, repeated, { parts, title: { S: 'T' } });
+    expect((await readHead(tables, table, repeated, groups.title)).success).toMatchObject({ title: 'T' });
     expect(tables.calls).toHaveLength(1);
-    expect((await read(table, told, groups.title)).success).toMatchObject({ title: 'T' });
+    expect((await readHead(tables, table, told, groups.title)).success).toMatchObject({ title: 'T' });
   });
 
   test('a plain value beside packed bytes was written later and is the answer', async () => {
     const url = newUrl();
     const packed = { B: toBinary(await pack('old')) };
-    await putHead(table, url, {
+    await putHead(tables, table, url, {
       html: { S: 'new' },
       html_packed: packed,
       links: { M: { internal: { L: [] } } },
@@ -162,7 +147,7 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
       media: { M: {} },
       media_packed: { B: toBinary(await pack({ images: [] })) },
     });
-    const record = (await read(table, url)).success;
+    const record = (await readHead(tables, table, url)).success;
     expect(await fieldOf(record, 'html')).toBe('new');
     expect(await fieldOf(record, 'links')).toEqual({ internal: [] });
     expect(await fieldOf(record, 'media')).toEqual({ images: [] });
@@ -172,7 +157,7 @@ describe.each(['documents', 'versioned'] as const)('in %s', (name) => {
 test('an earlier version is an item of its own', async () => {
   const url = toUrlKey(newUrl());
   const key = versionKey(url, '2025-11-23T10:11:12.123456Z#12345678');
-  await tables.put(tables.versioned, { ...layoutOf(tables.versioned).headKey(key), ...head, html: { S: 'v' } });
+  await tables.put(tables.versioned, { ...layoutOf(tables.versioned).headKey(key), ...plainHead, html: { S: 'v' } });
   const reader = readerOf(tables.versioned, batchGetOf(tables.client));
   const keys = [key, latestKey(url)];
   const outcomes = await reader({ keys, want: wantOf(groups.all), signal: new AbortController().signal });
