@@ -131,6 +131,20 @@ describe('health', () => {
   });
 });
 
+describe('one request for many things', () => {
+  it('that all listen to its deadline is no leak that Node would warn of', async () => {
+    await using started = await startGateway();
+    const warnings: string[] = [];
+    const hear = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', hear);
+    const feeds = [91, 92, 93, 94].map((first) => `f${first}: crawlFeed(first: ${first}) { edges { cursor } }`);
+    expect((await started.ask(`{ ${feeds.join(' ')} }`)).errors).toBeUndefined();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', hear);
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('a long text of the document layout', () => {
   it('is packed in memory once it is asked for again, and answered as it was', async () => {
     await using started = await startGateway();

@@ -1,4 +1,5 @@
 // What every resolver of one operation shares: the services, the loaders, and the deadline.
+import { setMaxListeners } from 'node:events';
 import type { PackedText } from '../domain/packed-text.js';
 import { CrawlgateError } from '../errors.js';
 import { createLoaders, type Loaders } from './loaders.js';
@@ -42,6 +43,8 @@ export function createContextFactory(deps: {
     const clientSignal = initial.request?.signal ?? null;
     // A controller of our own: AbortSignal.any would keep every request on the client signal's list.
     const controller = new AbortController();
+    // Every call made for the request listens to it, dozens at a time; Node would warn of a leak from the 11th on.
+    setMaxListeners(0, controller.signal);
     const clientGone = (): void => controller.abort(clientSignal?.reason);
     const stopTimer = startTimer(deadlineMs, () =>
       controller.abort(
