@@ -10,6 +10,9 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
+/** Milliseconds between two looks at the parent of a process that npm started. */
+const parentCheckMs = 250;
+
 /** The first signal ends the gateway in order, the second ends the process at once with exit code 1. */
 function onSignal(stop: (signal: string) => void): void {
   let isStopping = false;
@@ -20,6 +23,17 @@ function onSignal(stop: (signal: string) => void): void {
       stop(name);
     });
   }
+  // Told to end, npm ends the shell between us, which tells nobody: only a parent that is gone says so.
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    if (isStopping) return;
+    isStopping = true;
+    stop('SIGTERM');
+  }, parentCheckMs);
+  watch.unref();
 }
 
 const program = new Command('crawlgate')

@@ -1,4 +1,5 @@
 // The command line as a user meets it: dist/main.js in a process of its own.
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -244,6 +245,25 @@ describe('an end', () => {
     gateway.child.kill('SIGTERM');
     expect(await gateway.ended).toEqual({ code: 0, signal: null });
     await expect(fetch(endpoint)).rejects.toThrow();
+  });
+
+  it('comes when npm, which started it through a shell, is told to end and tells nobody', async () => {
+    const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+    const env = { PATH: process.env.PATH ?? '', ...(await quiet()), npm_lifecycle_event: 'start' };
+    const shell = spawn('sh', ['-c', `'${process.execPath}' '${main}' serve; true`], { env, stdio: 'pipe' });
+    let said = '';
+    shell.stdout.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    await expect.poll(() => said, { timeout: 20_000 }).toMatch(/Try: curl/);
+    const [endpoint = ''] = /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(said) ?? [];
+    shell.kill('SIGTERM');
+    const isGone = (): Promise<boolean> =>
+      fetch(endpoint).then(
+        () => false,
+        () => true,
+      );
+    await expect.poll(isGone, { timeout: 10_000 }).toBe(true);
   });
 
   it('by kill -9 loses nothing that was acknowledged', async () => {
