@@ -52,7 +52,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'dynamo',
     rows: [
       // The client, and what may go wrong with it.
-      'backoff document-client writing/in-parallel store-error table timed-handler',
+      'backoff document-client feed-indexes writing/in-parallel store-error table timed-handler',
       'client describe embedded provision retry',
       'send-once',
       'reading/batch-get send-write',

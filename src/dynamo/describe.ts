@@ -6,11 +6,9 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { CrawlgateError } from '../errors.js';
+import { feedIndexes, type IndexName } from './feed-indexes.js';
 import { judgeFailure } from './store-error.js';
 import { type Item, type LayoutName, resultKeyAttributes, type Table } from './table.js';
-
-/** The indexes of tables we make; see the design. */
-export type IndexName = 'by-time' | 'by-site' | 'by-url';
 
 /** What is known of a results table. */
 export interface DescribedTable {
@@ -20,8 +18,6 @@ export interface DescribedTable {
   /** As DynamoDB last counted, hours old; null where it may not be asked. */
   readonly itemCount: number | null;
 }
-
-const indexNames: readonly IndexName[] = ['by-time', 'by-site', 'by-url'];
 
 /** Null: there is no such table. Rejects with a CrawlgateError where that is not known or the keys are none of ours. */
 export async function describeResultsTable(
@@ -71,7 +67,7 @@ function judge(name: string, description: TableDescription): DescribedTable {
   return {
     table: tableOf(name, layout),
     layout,
-    indexes: new Set(indexNames.filter((index) => found.has(index))),
+    indexes: new Set(feedIndexes.map(({ name: index }) => index).filter((index) => found.has(index))),
     itemCount: description.ItemCount ?? null,
   };
 }

@@ -8,16 +8,12 @@ import {
   type DynamoDBClient,
   type GlobalSecondaryIndex,
 } from '@aws-sdk/client-dynamodb';
+import { feedIndexes } from './feed-indexes.js';
 import { judgeFailure } from './store-error.js';
 import { type LayoutName, resultKeyAttributes, sessionKeyAttributes } from './table.js';
 
-/** CreateTable for results: on demand, keys-only indexes for the feed, nothing else. */
+/** CreateTable for results: on demand, the indexes of the feed, nothing else. */
 export function resultsTableInput(name: string, layout: LayoutName): CreateTableCommandInput {
-  const indexes: readonly (readonly [string, string, string])[] = [
-    ['by-time', 'feed_day', 'order'],
-    ['by-site', 'site', 'order'],
-    ['by-url', 'site', 'surt'],
-  ];
   const attributes: AttributeDefinition[] = [...resultKeyAttributes[layout], 'feed_day', 'site', 'surt'].map(
     (attribute) => ({ AttributeName: attribute, AttributeType: 'S' }),
   );
@@ -26,11 +22,11 @@ export function resultsTableInput(name: string, layout: LayoutName): CreateTable
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: keySchema(resultKeyAttributes[layout]),
     AttributeDefinitions: [...attributes, { AttributeName: 'order', AttributeType: 'N' }],
-    GlobalSecondaryIndexes: indexes.map(
-      ([index, hash, range]): GlobalSecondaryIndex => ({
+    GlobalSecondaryIndexes: feedIndexes.map(
+      ({ name: index, keys, included }): GlobalSecondaryIndex => ({
         IndexName: index,
-        KeySchema: keySchema([hash, range]),
-        Projection: { ProjectionType: 'KEYS_ONLY' },
+        KeySchema: keySchema(keys),
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...included] },
       }),
     ),
   };

@@ -1,7 +1,7 @@
 // The feed: newest first or in URL order, page after page without a gap or a repeat, over indexes or by scanning.
-import { type CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, type CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FeedFilter, ReadFeed } from '../../src/domain/feed.js';
+import type { FeedFilter, FeedPage, ReadFeed } from '../../src/domain/feed.js';
 import type { JsonValue } from '../../src/domain/packed-text.js';
 import { documentLayout } from '../../src/dynamo/codec/layout-document.js';
 import { versionedLayout } from '../../src/dynamo/codec/layout-versioned.js';
@@ -12,7 +12,6 @@ import { createFeedReader } from '../../src/dynamo/feed/feed-reader.js';
 import { createScanFeed } from '../../src/dynamo/feed/feed-scan.js';
 import { createTable } from '../../src/dynamo/provision.js';
 import { createRetryPolicy, waitForReal } from '../../src/dynamo/retry.js';
-import { silentEvents } from '../../src/observability/events.js';
 import { openWorld, type World } from './writing/world.js';
 
 const everything: FeedFilter = {
@@ -32,7 +31,7 @@ async function openFeed(world: World, tableName: string): Promise<ReadFeed> {
   const deps = {
     client: world.client,
     retry,
-    events: silentEvents,
+    events: world.events,
     now: () => world.now,
     table: described.table,
     layout,
@@ -121,11 +120,97 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout', (
     expect(await collect(feed, { url: `${url}0` }, 5)).toEqual([]);
   });
 
+  it.each([
+    ['everything', {}],
+    ['a domain', { match: 'DOMAIN', url: 'one.example' }],
+    ['a host', { match: 'HOST', url: 'one.example' }],
+    ['a prefix', { match: 'PREFIX', url: 'one.example/even/' }],
+  ] as const)('tells URL and time of %s without reading an item', async (_name, filter) => {
+    world.calls.clear();
+    const signal = AbortSignal.timeout(20_000);
+    const { entries } = await feed({ filter: { ...everything, ...filter }, first: 5, after: null, signal });
+    expect(entries).toHaveLength(5);
+    for (const { url, createdAt } of entries) {
+      expect(createdAt).toBe(expected.find((entry) => entry.url === url)?.micros);
+    }
+    expect([...world.calls.keys()]).toEqual(['Query']);
+  });
+
+  it('lists nothing that has expired, though it lies there still', async () => {
+    const before = world.now;
+    world.now += 31 * 86_400_000;
+    try {
+      expect(await collect(feed, {}, 20)).toEqual([]);
+      expect(await collect(feed, { match: 'HOST', url: 'one.example' }, 20)).toEqual([]);
+      expect(await collect(feed, { match: 'DOMAIN', url: 'one.example' }, 20)).toEqual([]);
+    } finally {
+      world.now = before;
+    }
+  });
+
   it('refuses a cursor that it never gave', async () => {
     const signal = AbortSignal.timeout(1000);
     await expect(feed({ filter: everything, first: 1, after: 'nonsense', signal })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
     });
+  });
+});
+
+describe.each(['document', 'versioned'] as const)('the feed of the %s layout, page after page', (layout) => {
+  let world: World;
+  let feed: ReadFeed;
+  beforeAll(async () => {
+    world = await openWorld({ layout, ttlDays: 0 });
+    feed = await openFeed(world, world.table.name);
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  const document = (url: string, millis: number): JsonValue => ({
+    ...{ url, success: true, html: '', status_code: 200 },
+    created_at: new Date(millis).toISOString(),
+  });
+
+  it.each([
+    ['newest first', {}],
+    ['newest first of a domain', { match: 'DOMAIN', url: 'still.example' }],
+    ['in the order of URLs', { match: 'HOST', url: 'still.example' }],
+  ] as const)('neither repeats nor skips while results are written, %s', async (_name, filter) => {
+    const still = Array.from({ length: 40 }, (_, index) => `https://still.example/${index}`);
+    // Many at one moment, so that a page ends among them.
+    await world.put(...still.map((url, index) => document(url, world.now - Math.floor(index / 13) * 3_600_000)));
+    const seen: string[] = [];
+    let after: string | null = null;
+    let round = 0;
+    for (;;) {
+      const signal = AbortSignal.timeout(20_000);
+      const page: FeedPage = await feed({ filter: { ...everything, ...filter }, first: 4, after, signal });
+      seen.push(...page.entries.map(({ url }) => url));
+      if (!page.hasNextPage) break;
+      after = page.endCursor;
+      // New ones before, at and behind the place where the page ended.
+      await world.put(
+        ...[-10, 0, 1, 2, 5].map((hours) =>
+          document(
+            `https://still.example/new-${layout}-${round}-${hours}`,
+            world.now - hours * 3_600_000 + (hours < 0 ? -35_900_000 : 0),
+          ),
+        ),
+      );
+      round += 1;
+      if (round > 200) throw new Error('the feed has no end');
+    }
+    expect(round).toBeGreaterThan(8);
+    expect(seen.filter((url) => still.includes(url)).sort()).toEqual([...still].sort());
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('goes on to what is years old, over gaps of months', async () => {
+    const days = [500, 800, 801, 2000];
+    await world.put(...days.map((day) => document(`https://old.example/${day}`, world.now - day * 86_400_000)));
+    const createdBefore = (world.now - 70 * 86_400_000) * 1000;
+    expect(await collect(feed, { createdBefore: createdBefore as never }, 3)).toEqual(
+      days.map((day) => `https://old.example/${day}`),
+    );
   });
 });
 
@@ -153,5 +238,27 @@ describe('the feed of a table that Python made', () => {
     expect((await collect(feed, { match: 'PREFIX', url: 'https://p.example/2' }, 7)).length).toBe(11);
     const signal = AbortSignal.timeout(5000);
     expect((await feed({ filter: everything, first: 5, after: null, signal })).scanned).toBe(true);
+  });
+
+  it('reads at most a thousand items a page, and says where it goes on', async () => {
+    const feed = await openFeed(world, 'python');
+    for (let index = 0; index < 1100; index += 25) {
+      await world.client.send(
+        new BatchWriteItemCommand({
+          RequestItems: {
+            python: Array.from({ length: 25 }, (_, more) => ({
+              PutRequest: { Item: { url: { S: `https://q.example/${index + more}` }, success: { BOOL: true } } },
+            })),
+          },
+        }),
+      );
+    }
+    world.calls.clear();
+    const request = { filter: { ...everything, statusCode: 599 }, first: 5, signal: AbortSignal.timeout(20_000) };
+    const page = await feed({ ...request, after: null });
+    expect(page).toMatchObject({ entries: [], hasNextPage: true, scanned: true });
+    expect(world.calls.get('Scan')).toBe(4);
+    const next = await feed({ ...request, after: page.endCursor });
+    expect(next).toMatchObject({ entries: [], hasNextPage: false });
   });
 });

@@ -4,16 +4,21 @@ import type { FeedPosition } from './feed-position.js';
 
 /** The position as a cursor. */
 export function cursorOf(position: FeedPosition): string {
-  return Buffer.from(JSON.stringify([position.kind, position.rank, position.url])).toString('base64url');
+  const { kind, rank, url } = position;
+  const emptySince = kind === 'time' && position.emptySince !== undefined ? [position.emptySince] : [];
+  return Buffer.from(JSON.stringify([kind, rank, url, ...emptySince])).toString('base64url');
 }
 
 /** @throws CrawlgateError BAD_USER_INPUT where the cursor is none that a list of this kind gave. */
 export function positionOf(cursor: string, kind: FeedPosition['kind']): FeedPosition {
   const value = parse(cursor);
-  if (Array.isArray(value) && value.length === 3 && value[0] === kind && typeof value[2] === 'string') {
-    const [, rank, url] = value;
-    if (kind === 'time' && Number.isSafeInteger(rank)) return { kind, rank: Number(rank), url };
-    if (kind !== 'time' && typeof rank === 'string') return { kind, rank, url };
+  if (Array.isArray(value) && value[0] === kind && typeof value[2] === 'string') {
+    const [, rank, url, emptySince] = value;
+    if (kind === 'time' && Number.isSafeInteger(rank)) {
+      if (value.length === 3) return { kind, rank: Number(rank), url };
+      if (value.length === 4 && Number.isSafeInteger(emptySince)) return { kind, rank: Number(rank), url, emptySince };
+    }
+    if (kind !== 'time' && value.length === 3 && typeof rank === 'string') return { kind, rank, url };
   }
   throw new CrawlgateError('BAD_USER_INPUT', 'The cursor is none that this list gave.', { argument: 'after' });
 }

@@ -1,8 +1,8 @@
 // Ordered reading of one index partition: keys only, from a place on, ties kept together.
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { urlPrefix } from '../codec/layout-versioned.js';
-import type { IndexName } from '../describe.js';
 import { documentClientOf, numberOf } from '../document-client.js';
+import type { IndexName } from '../feed-indexes.js';
 import { sendRead, type WriteDeps } from '../send-write.js';
 import { deadlineError } from '../store-error.js';
 import type { Table } from '../table.js';
@@ -74,8 +74,10 @@ function listedOf(table: Table, item: Record<string, unknown>, range: string): r
   const rank = item[range];
   const number = numberOf(item.order);
   const order = Number.isSafeInteger(number) ? number : null;
-  if (range === 'order') return order === null ? [] : [{ url, order, position: { kind: 'time', rank: order, url } }];
-  return [{ url, order, position: { kind: 'url', rank: String(rank), url } }];
+  const ttl = numberOf(item.ttl);
+  const entry = { url, order, expiresAt: Number.isFinite(ttl) ? ttl : null };
+  if (range === 'order') return order === null ? [] : [{ ...entry, position: { kind: 'time', rank: order, url } }];
+  return [{ ...entry, position: { kind: 'url', rank: String(rank), url } }];
 }
 
 /** Whether something behind the ties of the last wanted one was read, so that these are complete. */

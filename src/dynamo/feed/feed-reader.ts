@@ -83,7 +83,10 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
     filter: FeedFilter,
     signal: AbortSignal,
   ): Promise<readonly Listed[]> {
-    const inTime = listed.filter(({ order }) => order === null || isInTime(order, filter));
+    const inTime = listed.filter(
+      ({ order, expiresAt }) =>
+        (expiresAt === null || expiresAt * 1000 > deps.now()) && (order === null || isInTime(order, filter)),
+    );
     const isToldByKeys = filter.success === null && filter.statusCode === null;
     if (inTime.length === 0 || (isToldByKeys && inTime.every(({ order }) => order !== null))) return inTime;
     const want = { ...plainWant, groups: groups.head };
@@ -111,7 +114,7 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
     if (after !== null) positionOf(after, 'url');
     if (after !== null) return pageOf([], null, false);
     const key = toUrlKey(url);
-    const listed: Listed = { url: key, order: null, position: { kind: 'url', rank: '', url: key } };
+    const listed: Listed = { url: key, order: null, expiresAt: null, position: { kind: 'url', rank: '', url: key } };
     return pageOf(await filtered([listed], filter, signal), null, false);
   }
 }

@@ -78,13 +78,14 @@ export function createScanFeed(
   function listedOf(item: Record<string, unknown>, filter: FeedFilter, match: SiteMatch | null): Listed | null {
     const url = urlOf(item);
     if (url === null || (match !== null && !matchesUrl(match, url))) return null;
-    if (numberOf(item.ttl) * 1000 <= deps.now()) return null;
+    const ttl = numberOf(item.ttl);
+    if (ttl * 1000 <= deps.now()) return null;
     if (filter.success !== null && item.success !== filter.success) return null;
     if (filter.statusCode !== null && numberOf(item.status_code) !== filter.statusCode) return null;
     const order = momentOf(item.created_at) ?? momentOf(item.crawled_at);
     if (filter.createdAfter !== null && (order === null || order <= filter.createdAfter)) return null;
     if (filter.createdBefore !== null && (order === null || order >= filter.createdBefore)) return null;
-    return { url, order, position: positionAt(item, url) };
+    return { url, order, expiresAt: Number.isFinite(ttl) ? ttl : null, position: positionAt(item, url) };
   }
 
   function urlOf(item: Record<string, unknown>): string | null {

@@ -22,8 +22,8 @@ const dayMicros = 86_400_000_000;
 /** Days looked at in one stretch: eight small queries each. */
 const daysPerStretch = 7;
 
-/** Days before the newest possible moment behind which nothing is looked for unless a filter says so. */
-const maxDays = 400;
+/** Days without a result behind which none is looked for any more, where the index is too long to look over. */
+const maxEmptyDays = 400;
 
 /** A moment ahead of ours that another machine's clock may have written. */
 const aheadMicros = 600_000_000;
@@ -36,26 +36,28 @@ export function listByTime(
   now: () => number,
 ): ListPage {
   const newest = Math.min(now() * 1000 + aheadMicros, (filter.createdBefore ?? Number.POSITIVE_INFINITY) - 1);
-  const oldest = Math.max(0, newest - maxDays * dayMicros, (filter.createdAfter ?? Number.NEGATIVE_INFINITY) + 1);
+  const oldest = Math.max(0, (filter.createdAfter ?? Number.NEGATIVE_INFINITY) + 1);
   return async (from, limit, signal) => {
     let high = Math.min(newest, highestAfter(from));
+    let emptySince = (from?.kind === 'time' ? from.emptySince : undefined) ?? high;
     for (;;) {
-      const stretch = await days(high, limit, signal);
+      const stretch = await days(high, Math.max(oldest, emptySince - maxEmptyDays * dayMicros), limit, signal);
       if (stretch.listed.length > 0 || stretch.next?.kind !== 'time') return stretch;
       // Nothing for days on end: one look over the whole index tells where it goes on, unless that is too long to look at.
       const next = await newestUpTo(stretch.next.rank, signal);
-      if (next === 'unknown') return stretch;
+      if (next === 'unknown') return { listed: [], next: { ...stretch.next, emptySince } };
       if (next === null || next < oldest) return { listed: [], next: null };
       high = next;
+      emptySince = next;
     }
   };
 
-  async function days(from: number, limit: number, signal: AbortSignal): Promise<Stretch> {
+  async function days(from: number, oldestOfAll: number, limit: number, signal: AbortSignal): Promise<Stretch> {
     let high = from;
     const listed: Listed[] = [];
-    for (let day = 0; day < daysPerStretch && high >= oldest; day += 1) {
+    for (let day = 0; day < daysPerStretch && high >= oldestOfAll; day += 1) {
       const dayStart = Math.floor(high / dayMicros) * dayMicros;
-      const low = Math.max(dayStart, oldest);
+      const low = Math.max(dayStart, oldestOfAll);
       const partitions = await Promise.all(
         Array.from({ length: feedShards }, (_, shard) =>
           query(
@@ -78,7 +80,7 @@ export function listByTime(
       if (listed.length > limit) return { listed, next: { kind: 'time', rank: end ?? low, url: lastUrl } };
       high = end === null ? dayStart - 1 : end - 1;
     }
-    return { listed, next: high < oldest ? null : { kind: 'time', rank: high, url: '' } };
+    return { listed, next: high < oldestOfAll ? null : { kind: 'time', rank: high, url: '' } };
   }
 }
 

@@ -51,6 +51,8 @@ export interface World extends Station, AsyncDisposable {
   /** What was not expected to happen. */
   readonly errors: unknown[];
   readonly units: { read: number; write: number };
+  /** What counts units and calls, for readers that a test makes itself. */
+  readonly events: Events;
   /** Calls of each operation since the test last emptied it. */
   readonly calls: Map<string, number>;
   now: number;
@@ -165,6 +167,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     layout,
     errors,
     units,
+    events,
     calls,
     station,
     now: Date.UTC(2026, 10, 23, 12),
