@@ -24,6 +24,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
   { floor: 1, folder: 'config', rows: ['kinds loopback', 'settings', 'names settings-table store'] },
   { floor: 2, folder: '', rows: ['config'] },
   { floor: 3, folder: 'observability', rows: ['events redact-urls', 'error-record metrics', 'log'] },
+  { floor: 4, folder: 'workers', rows: ['messages topic', 'hub member'] },
   {
     floor: 4,
     folder: 'embedded',

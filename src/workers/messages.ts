@@ -1,0 +1,59 @@
+// What goes over the channels between the primary process and its workers.
+
+/** To a worker. */
+export type ToWorker =
+  /** The first message: who it is, and what the primary process has started for it. */
+  | { readonly kind: 'start'; readonly process: number; readonly place: number; readonly start: unknown }
+  | {
+      readonly kind: 'question';
+      readonly id: number;
+      readonly topic: string;
+      readonly question: unknown;
+      readonly from: number;
+      readonly must: boolean;
+    }
+  /** All the answers to what it asked with `id`. */
+  | { readonly kind: 'answers'; readonly id: number; readonly answers: readonly unknown[] }
+  | { readonly kind: 'gone'; readonly process: number }
+  /** Every worker has said this: it may go on. */
+  | { readonly kind: 'goOn'; readonly phase: Phase }
+  /** Take no more requests, answer those that are here, say that you are drained, go on when told, end. */
+  | { readonly kind: 'stop' };
+
+/** From a worker. */
+export type FromWorker =
+  | {
+      readonly kind: 'ask';
+      readonly id: number;
+      readonly topic: string;
+      readonly question: unknown;
+      readonly must: boolean;
+    }
+  /** Its answer to the question `id`; `answers` is empty where it has none. */
+  | { readonly kind: 'answer'; readonly id: number; readonly answers: readonly unknown[] }
+  | { readonly kind: 'reached'; readonly phase: Phase }
+  /** Requests are answered. */
+  | { readonly kind: 'serving'; readonly facts: unknown }
+  /** It cannot start; `line` says why, for whoever starts the gateway. */
+  | { readonly kind: 'failed'; readonly line: string };
+
+/** What workers wait for one another with: having read their snapshots, having answered their last request. */
+export type Phase = 'ready' | 'drained';
+
+/** Node's own messages on the channel never get here; anything else is not ours. */
+export function isMessage(message: unknown): message is { readonly kind: string } {
+  return typeof message === 'object' && message !== null && 'kind' in message && typeof message.kind === 'string';
+}
+
+/** Whether it is one of a worker's. */
+export function isFromWorker(message: unknown): message is FromWorker {
+  return isMessage(message) && fromWorker.has(message.kind);
+}
+
+/** Whether it is one of the primary process's. */
+export function isToWorker(message: unknown): message is ToWorker {
+  return isMessage(message) && toWorker.has(message.kind);
+}
+
+const fromWorker: ReadonlySet<string> = new Set(['ask', 'answer', 'reached', 'serving', 'failed']);
+const toWorker: ReadonlySet<string> = new Set(['start', 'question', 'answers', 'gone', 'goOn', 'stop']);
