@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-// The command line: reads what the process was given, runs one command, and says how it ended.
+// The program: reads what the process was given, runs one command line, and says how it ended.
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
-import { serve } from './cli/serve.js';
+import { runProgram } from './cli/program.js';
 
 // The only place that reads the environment. The SDK's advice about the version of Node is for whoever builds the
 // gateway; its start lines say it once, in one line. (https://github.com/aws/aws-sdk-js-v3 has this switch for that.)
@@ -13,7 +12,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 /** Milliseconds between two looks at the parent of a process that npm started. */
 const parentCheckMs = 250;
 
-/** The first signal ends the gateway in order, the second ends the process at once with exit code 1. */
+/** The first signal ends the command in order, the second ends the process at once with exit code 1. */
 function onSignal(stop: (signal: string) => void): void {
   let isStopping = false;
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
@@ -36,27 +35,17 @@ function onSignal(stop: (signal: string) => void): void {
   watch.unref();
 }
 
-const program = new Command('crawlgate')
-  .description('A GraphQL gateway in front of a DynamoDB table of Crawl4AI crawl results.')
-  .version(version, '-v, --version')
-  .showHelpAfterError();
-
-program
-  .command('serve', { isDefault: true })
-  .description('Start the gateway. All settings are environment variables; README.md lists them.')
-  .action(() =>
-    serve({
-      env: process.env,
-      isTty: process.stdout.isTTY === true,
-      version,
-      nodeVersion: process.version,
-      output: process.stdout,
-      problems: process.stderr,
-      onSignal,
-      setExitCode: (code) => {
-        process.exitCode = code;
-      },
-    }),
-  );
-
-await program.parseAsync();
+await runProgram(
+  {
+    env: process.env,
+    version,
+    nodeVersion: process.version,
+    output: process.stdout,
+    problems: process.stderr,
+    onSignal,
+    setExitCode: (code) => {
+      process.exitCode = code;
+    },
+  },
+  process.argv.slice(2),
+);

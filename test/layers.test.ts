@@ -121,7 +121,19 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     ],
   },
   { floor: 8, folder: '', rows: ['gateway'] },
-  { floor: 9, folder: 'cli', rows: ['start-lines start-problem', 'serve'] },
+  {
+    floor: 9,
+    folder: 'cli',
+    rows: [
+      'command-output exit-codes start-lines start-problem',
+      'progress serve',
+      'command',
+      'open-store',
+      'commands/*',
+      'command-list',
+      'program',
+    ],
+  },
   { floor: 10, folder: '', rows: ['main'] },
 ];
 

@@ -142,7 +142,7 @@ describe('a start', () => {
     expect(await help.ended).toEqual({ code: 0, signal: null });
     expect(help.stdout()).toMatch(/serve/);
     await using wrong = runGateway({}, { args: ['swerve'] });
-    expect(await wrong.ended).toMatchObject({ code: 1 });
+    expect(await wrong.ended).toMatchObject({ code: 2 });
   });
 });
 

@@ -52,11 +52,12 @@ export function sessionsTableInput(name: string): CreateTableCommandInput {
 export async function createTable(
   client: Pick<DynamoDBClient, 'send'>,
   input: CreateTableCommandInput,
-  pollMs: number = 20,
+  { pollMs = 20, signal }: { readonly pollMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<boolean> {
+  const sending = signal === undefined ? {} : { abortSignal: signal };
   let isNew = true;
   try {
-    await client.send(new CreateTableCommand(input));
+    await client.send(new CreateTableCommand(input), sending);
   } catch (thrown) {
     if (!(thrown instanceof Error) || thrown.name !== 'ResourceInUseException') {
       throw judgeFailure(thrown, 'CreateTable').error;
@@ -64,9 +65,9 @@ export async function createTable(
     isNew = false;
   }
   for (;;) {
-    const { Table: description } = await client.send(new DescribeTableCommand({ TableName: input.TableName }));
+    const { Table: description } = await client.send(new DescribeTableCommand({ TableName: input.TableName }), sending);
     if (description?.TableStatus === 'ACTIVE') return isNew;
-    await sleep(pollMs);
+    await sleep(pollMs, undefined, signal === undefined ? {} : { signal });
   }
 }
 

@@ -34,8 +34,8 @@ export async function startFaultWorld(layout: LayoutName = 'document', readTimeo
   };
   const direct = createClient({ ...settings, endpoint: engine.endpoint, readTimeoutMs: 30_000 });
   const client = createClient({ ...settings, endpoint: proxy.endpoint, readTimeoutMs });
-  await createTable(direct, resultsTableInput(tableName, layout), 1);
-  await createTable(direct, sessionsTableInput('crawl4ai-sessions'), 1);
+  await createTable(direct, resultsTableInput(tableName, layout), { pollMs: 1 });
+  await createTable(direct, sessionsTableInput('crawl4ai-sessions'), { pollMs: 1 });
   return {
     proxy,
     direct,

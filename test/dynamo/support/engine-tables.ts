@@ -41,9 +41,9 @@ export async function startEngineTables(): Promise<EngineTables> {
   const client = clientOf(engine.port);
   const calls: WireCall[] = [];
   record(client, calls);
-  await createTable(client, resultsTableInput('documents', 'document'), 1);
-  await createTable(client, resultsTableInput('versioned', 'versioned'), 1);
-  await createTable(client, sessionsTableInput('sessions'), 1);
+  await createTable(client, resultsTableInput('documents', 'document'), { pollMs: 1 });
+  await createTable(client, resultsTableInput('versioned', 'versioned'), { pollMs: 1 });
+  await createTable(client, sessionsTableInput('sessions'), { pollMs: 1 });
   return {
     client,
     documents: { name: 'documents', keyAttributes: resultKeyAttributes.document },

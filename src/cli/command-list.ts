@@ -1,0 +1,19 @@
+// Every command besides `serve`. Its file is loaded when it is called, not before.
+import type { CommandModule } from './command.js';
+
+/** One command. */
+export interface CommandEntry {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly description: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** In the order of `crawlgate --help`. */
+export const commandList: readonly CommandEntry[] = [
+  {
+    name: 'provision',
+    description: 'Create or complete the tables of results and sessions.',
+    load: () => import('./commands/provision.js'),
+  },
+];

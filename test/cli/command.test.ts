@@ -1,0 +1,92 @@
+// What all commands have in common, as a shell sees it: help, JSON, exit codes, what goes where, an end by a signal.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startFakeDynamo } from '../support/fake-dynamo.js';
+import { runGateway } from '../support/gateway-process.js';
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** Variables of a command over an embedded engine of its own. */
+async function embedded(): Promise<Record<string, string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'crawlgate-cli-'));
+  folders.push(folder);
+  return { CRAWLGATE_DATA_DIR: folder, CRAWLGATE_EMBEDDED_PORT: '0' };
+}
+
+/** Runs to the end. */
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  await using process = runGateway(env, { args });
+  const { code } = await process.ended;
+  return { code, stdout: process.stdout(), stderr: process.stderr() };
+}
+
+describe('every command', () => {
+  it('stands in the list with one line, and has help of its own', async () => {
+    const { code, stdout } = await run(['--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/provision +Create or complete/);
+    const own = await run(['provision', '--help']);
+    expect(own).toMatchObject({ code: 0, stderr: '' });
+    expect(own.stdout).toMatch(/--layout <layout>/);
+    expect(own.stdout).toMatch(/--json/);
+    expect(await run(['help', 'provision'])).toEqual(own);
+  });
+
+  it('ends with 2 where it is called wrongly, says why on standard error and does nothing', async () => {
+    await using store = await startFakeDynamo({});
+    const env = { DYNAMODB_ENDPOINT: store.endpoint };
+    const unknown = await run(['provision', '--colour'], env);
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toContain("unknown option '--colour'");
+    const wrong = await run(['provision', '--layout', 'square'], env);
+    expect(wrong).toEqual({ code: 2, stdout: '', stderr: '--layout: must be document or versioned\n' });
+    expect(store.operations).toEqual([]);
+  });
+
+  it('ends with 2 where the settings are wrong, a line for each problem', async () => {
+    const { code, stdout, stderr } = await run(['provision'], { CRAWLGATE_PORT: '80OO', CRAWLGATE_MAX_URLS: '0' });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trim().split('\n')).toHaveLength(2);
+  });
+
+  it('with --json says one JSON value on standard output, also when it fails', async () => {
+    const done = await run(['provision', '--json'], await embedded());
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(done.stdout)).toMatchObject({ tables: [{}, {}] });
+    const failed = await run(['provision', '--json'], { CRAWLGATE_MAX_URLS: '0' });
+    expect(failed.code).toBe(2);
+    expect(JSON.parse(failed.stdout)).toEqual({
+      error: { code: 'BAD_USAGE', message: expect.stringContaining('CRAWLGATE_MAX_URLS') },
+    });
+  });
+
+  it('draws no bar and no colour in a pipe', async () => {
+    const { stdout, stderr } = await run(['provision'], await embedded());
+    expect(stdout + stderr).not.toContain('\u001B');
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends by %s with %i, having put down what it held', async (signal, code) => {
+    let asked = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    await using store = await startFakeDynamo({
+      answer: () => {
+        asked();
+        return new Promise(() => undefined);
+      },
+    });
+    await using process = runGateway({ DYNAMODB_ENDPOINT: store.endpoint }, { args: ['provision'] });
+    await isAsked;
+    process.child.kill(signal);
+    expect(await process.ended).toEqual({ code, signal: null });
+    expect(process.stderr()).toBe(`Ended by ${signal}.\n`);
+    expect(process.stdout()).toBe('');
+  });
+});
