@@ -1,30 +1,20 @@
 // Builds the gateway. The only file that knows which tier stands before which, and in what order they are closed.
 import { performance } from 'node:perf_hooks';
-import { createCircuit } from './cache/circuit.js';
 import { createMemoryTier } from './cache/memory-tier.js';
-import { createSharedBatches, type SetTimer } from './cache/shared-batches.js';
 import { createSnapshot, noSnapshot, type Snapshot } from './cache/snapshot.js';
 import type { Config } from './config.js';
 import type { StoredResult } from './domain/crawl-result.js';
 import type { ReadMany } from './domain/read-many.js';
 import { healthKey, latestKey, type ResultKey } from './domain/result-key.js';
 import { storedResultCodec } from './domain/stored-result-codec.js';
-import { maxPartitionKeyBytes, type UrlKey } from './domain/url-key.js';
+import type { UrlKey } from './domain/url-key.js';
 import type { NewResult, ResultWriters, Revalidation } from './domain/write-many.js';
-import { refreshCredentials } from './dynamo/client.js';
-import { createBatchGet } from './dynamo/reading/batch-get.js';
-import { createSessionReader } from './dynamo/reading/session-reader.js';
-import { createRetryPolicy, waitForReal } from './dynamo/retry.js';
-import { type LayoutName, sessionKeyAttributes } from './dynamo/table.js';
-import { checkReady, isStoreThere } from './gateway/check-ready.js';
-import { findTable } from './gateway/find-table.js';
+import { checkReady } from './gateway/check-ready.js';
+import type { GatewayStoreDeps } from './gateway/gateway-store.js';
 import { createGraphqlHandler } from './gateway/graphql-handler.js';
-import { createLateReader, createLateTable, createLateWriter } from './gateway/late-table.js';
-import { loadSamples } from './gateway/load-samples.js';
-import { type EngineFacts, openDynamo } from './gateway/open-dynamo.js';
-import { guardedLook, reachTable } from './gateway/reach-table.js';
+import type { EngineFacts } from './gateway/open-dynamo.js';
+import { openStore } from './gateway/open-store.js';
 import { storedResultRules } from './gateway/stored-result-rules.js';
-import { openTable, type TableAccess } from './gateway/table-access.js';
 import type { GatewayServices } from './graphql/services.js';
 import { createGraphiqlPage } from './http/graphiql-page.js';
 import { createHostPolicy } from './http/host-policy.js';
@@ -49,7 +39,7 @@ export interface Gateway extends AsyncDisposable {
   /** The embedded engine; null where the store is another. */
   readonly engine: EngineFacts | null;
   /** As found in the table; null as long as the store was not reached. */
-  readonly layout: () => LayoutName | null;
+  readonly layout: () => string | null;
   /** Does ahead of time what the first visitor would wait for. Nobody needs to await it; it does not reject. */
   warmUp(): Promise<void>;
   /**
@@ -72,54 +62,12 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   const log = createLog({ config: config.log, output: deps.output, elapsed });
   const events = fanOut([log, metrics.events, ...(deps.sinks ?? [])]);
 
-  const dynamo = await openDynamo(config, events);
+  // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.
+  let readResults: ReadMany<ResultKey, StoredResult>;
+  const readFromTop: typeof readResults = (request) => readResults(request);
+  const store = await openStore(config, { readFromTop, events, now, elapsed, setTimer });
+  readResults = store.readResults;
   try {
-    const { client } = dynamo;
-    const circuit = createCircuit({
-      probe: () => isStoreThere(readTable, config.dynamo.readTimeoutMs),
-      setTimer,
-      elapsed,
-      events,
-    });
-    const { guard } = circuit;
-    const retry = createRetryPolicy({
-      baseMs: config.dynamo.retryBaseMs,
-      maxRetries: config.dynamo.maxRetries,
-      random: Math.random,
-      wait: waitForReal,
-      guard,
-      refreshCredentials: () => refreshCredentials(client),
-    });
-    const batchGet = createBatchGet({ client, retry, events, now: elapsed });
-    const table = createLateTable<TableAccess>({
-      find: async () =>
-        openTable(await guardedLook(guard, () => findTable(client, config)), {
-          client,
-          batchGet,
-          retry,
-          readResults: (request) => readResults(request),
-          config: config.dynamo,
-          events,
-          now,
-        }),
-      onFound: ({
-        described: {
-          table: { name },
-          layout,
-        },
-      }) => events.notice({ level: 'info', message: `The table ${name} has the ${layout} layout.` }),
-      elapsed,
-    });
-
-    // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.
-    const readTable: ReadMany<ResultKey, StoredResult> = createLateReader(table, ({ read }) => read);
-    let readResults = circuit.reads(readTable);
-    readResults = createSharedBatches({
-      next: readResults,
-      setTimer,
-      events,
-      maxCalls: config.dynamo.maxPoolConnections,
-    });
     const snapshot: Snapshot<ResultKey, StoredResult> =
       memory.snapshot === null
         ? noSnapshot()
@@ -141,38 +89,21 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     // Memory must know of every write, or it would go on answering what was there before.
     const { aroundWrites } = memoryTier;
     const keyOfInput = ({ url }: NewResult | Revalidation): ResultKey => latestKey(url);
-    const put = createLateWriter(table, ({ writers }) => writers.put);
-    const revalidate = createLateWriter(table, ({ writers }) => writers.revalidate);
-    const invalidate = createLateWriter(table, ({ writers }) => writers.invalidate);
     const writers: ResultWriters = {
-      put: aroundWrites(keyOfInput, circuit.writes(put)),
-      revalidate: aroundWrites(keyOfInput, circuit.writes(revalidate)),
-      invalidate: aroundWrites((url: UrlKey) => latestKey(url), circuit.writes(invalidate)),
+      put: aroundWrites(keyOfInput, store.writers.put),
+      revalidate: aroundWrites(keyOfInput, store.writers.revalidate),
+      invalidate: aroundWrites((url: UrlKey) => latestKey(url), store.writers.invalidate),
     };
-
-    const sessionTable = { name: config.tables.sessions, keyAttributes: sessionKeyAttributes };
-    const readSessions = createSharedBatches({
-      next: circuit.reads(createSessionReader({ batchGet, table: sessionTable, now })),
-      setTimer,
-      events,
-    });
 
     const services: GatewayServices = {
       readResults,
-      readSessions,
-      readFeed: circuit.pages(async (request) => (await table.get()).readFeed(request)),
-      readVersions: circuit.pages(async (request) => (await table.get()).readVersions(request)),
+      readSessions: store.readSessions,
+      readFeed: store.readFeed,
+      readVersions: store.readVersions,
       writers,
-      storeState: () => ({
-        kind: config.store.kind,
-        table: config.tables.results,
-        region: config.store.kind === 'embedded' ? null : config.store.region,
-        layout: table.known()?.described.layout ?? null,
-        // The embedded engine does not count: it would always say 0.
-        itemCount: config.store.kind === 'embedded' ? null : (table.known()?.described.itemCount ?? null),
-      }),
+      storeState: store.storeState,
       memoryState: memoryTier.state,
-      circuitState: circuit.state,
+      circuitState: store.circuitState,
       stats: metrics.stats,
       now,
       elapsed,
@@ -181,7 +112,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
         deadlineMs: limits.deadlineMs,
         maxResultBytes: limits.maxResultBytes,
         get maxUrlBytes() {
-          return table.known()?.maxUrlBytes ?? maxPartitionKeyBytes;
+          return store.maxUrlBytes();
         },
       },
       ttlDays: config.dynamo.ttlDays,
@@ -207,42 +138,34 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       events,
     });
 
-    const [reached] = await Promise.all([reachTable(table.get, events), snapshot.open(memoryTier.saved)]);
+    await Promise.all([store.reach(), snapshot.open(memoryTier.saved)]);
     const address = await http.listen(config.listen);
-    if (reached !== null && config.store.kind === 'embedded' && config.embedded.samples) {
-      const { ttlDays } = config.dynamo;
-      const target = { client, tables: config.tables, put: writers.put, ttlDays, maxUrlBytes: reached.maxUrlBytes };
-      await loadSamples({ ...target, nowMs: now() }).then(
-        (count) => count > 0 && events.notice({ level: 'info', message: `Loaded ${count} sample results.` }),
-        (error: unknown) => events.unexpectedError({ where: 'samples', error }),
-      );
-    }
+    await store.fill(writers.put);
 
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {
       closing ??= http.close(limits.shutdownMs).then(async () => {
-        circuit[Symbol.dispose]();
         await snapshot[Symbol.asyncDispose]();
-        await dynamo[Symbol.asyncDispose]();
+        await store[Symbol.asyncDispose]();
       });
       return closing;
     };
     return {
       address,
-      engine: dynamo.engine,
-      layout: () => table.known()?.described.layout ?? null,
+      engine: store.engine,
+      layout: () => store.storeState().layout,
       warmUp: () =>
         graphiqlPage.prepare().catch((error: unknown) => events.unexpectedError({ where: 'graphiql-page', error })),
       close,
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
-    await dynamo[Symbol.asyncDispose]();
+    await store[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-const setTimer: SetTimer = (run, ms) => {
+const setTimer: GatewayStoreDeps['setTimer'] = (run, ms) => {
   // The server keeps the process alive, not what is due behind it.
   const timer = setTimeout(run, ms).unref();
   return () => clearTimeout(timer);

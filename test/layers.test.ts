@@ -15,7 +15,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 1,
     folder: 'domain',
     rows: [
-      'fields gateway-state instant packed-text store-guard url-key',
+      'fields gateway-state in-parallel instant packed-text store-guard url-key',
       'crawl-result crawl4ai-names feed result-key session write-many',
       'crawl4ai-input merge-results packed-check read-many record-field result-size shape-marks',
       'crawl4ai-output stored-result-codec',
@@ -53,7 +53,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'dynamo',
     rows: [
       // The client, and what may go wrong with it.
-      'backoff document-client feed-indexes writing/in-parallel store-error table timed-handler',
+      'backoff document-client feed-indexes store-error table timed-handler',
       'client describe embedded provision retry',
       'send-once',
       'reading/batch-get send-write',
@@ -118,6 +118,9 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     rows: [
       'check-ready compact-stored engine-notices find-table graphql-handler late-table load-samples table-access',
       'open-dynamo reach-table stored-result-rules',
+      'gateway-store',
+      'dynamo-store',
+      'open-store',
     ],
   },
   { floor: 8, folder: '', rows: ['gateway'] },

@@ -1,11 +1,11 @@
 // Three calls in ten fail, at random: no lookup is lost or wrong, no acknowledged write is missing.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../src/domain/fields.js';
+import { inParallel } from '../../src/domain/in-parallel.js';
 import { plainWant } from '../../src/domain/read-many.js';
 import { latestKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
 import type { LayoutName } from '../../src/dynamo/table.js';
-import { inParallel } from '../../src/dynamo/writing/in-parallel.js';
 import { randomly, seededRandom, unharmed } from './fault-proxy.js';
 import { type FaultWorld, figure, htmlOf, percentile, startFaultWorld, until, urlsOf } from './fault-world.js';
 import { type Fault, passingFaults } from './faults.js';

@@ -1,4 +1,6 @@
 // Everything that can be done to stored results, many in a call, each answered for itself.
+
+import { inParallel } from '../../domain/in-parallel.js';
 import { latestKey } from '../../domain/result-key.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import type {
@@ -12,7 +14,6 @@ import type {
 import { CrawlgateError } from '../../errors.js';
 import type { ListVersions } from '../feed/versions.js';
 import type { Item } from '../table.js';
-import { inParallel } from './in-parallel.js';
 import { invalidateResult } from './invalidate.js';
 import type { PutDeps } from './put-deps.js';
 import { putResult } from './put-result.js';

@@ -1,5 +1,6 @@
 // Puts and removes part items: in batches, unprocessed ones sent again, removed only by the write that put them.
 import { BatchWriteItemCommand, DeleteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { inParallel } from '../../domain/in-parallel.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import { CrawlgateError } from '../../errors.js';
 import { itemBytes } from '../codec/item-size.js';
@@ -9,7 +10,6 @@ import type { PartRef } from '../codec/part-ref.js';
 import { partData } from '../reading/read-parts.js';
 import { sendWrite, type WriteDeps } from '../send-write.js';
 import type { Item, Table } from '../table.js';
-import { inParallel } from './in-parallel.js';
 
 /** Items and bytes of one call: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const maxItemsPerCall = 25;
