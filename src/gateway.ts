@@ -97,6 +97,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
 
     const services: GatewayServices = {
       readResults,
+      recallResults: memoryTier.recall,
       readSessions: store.readSessions,
       readFeed: store.readFeed,
       readVersions: store.readVersions,

@@ -86,7 +86,7 @@ export function createGenerations<Key>({
       forget(nowMs);
     },
     changedSince: (key, since) => (written.get(key)?.raised ?? forgotten) > since,
-    isWriting: (key) => (written.get(key)?.writers ?? 0) > 0,
+    isWriting: (key) => written.size > 0 && (written.get(key)?.writers ?? 0) > 0,
     isRecent(key) {
       if (written.size === 0) return false;
       const nowMs = now();

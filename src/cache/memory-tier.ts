@@ -1,6 +1,6 @@
 // Answers lookups from memory while they are fresh, reads the rest once for everyone, and stands in when reading fails.
 import type { MemoryState } from '../domain/gateway-state.js';
-import { everyKey, type ReadMany, type ReadOutcome, type Want } from '../domain/read-many.js';
+import { everyKey, type ReadMany, type ReadOutcome, type Recall, type Want } from '../domain/read-many.js';
 import type { WriteMany, WriteOutcome } from '../domain/write-many.js';
 import type { Events } from '../observability/events.js';
 import { checkedRead, checkedWrite } from './checked-call.js';
@@ -31,6 +31,8 @@ export interface MemoryTierDeps<Key extends string, Value> extends MemoryBounds,
 /** The tier. */
 export interface MemoryTier<Key extends string, Value> {
   readonly readMany: ReadMany<Key, Value>;
+  /** What needs no store, for callers that have no use for a promise then. */
+  readonly recall: Recall<Key, Value>;
   /** `write`, with memory told of every key that it may change: once it answered, nothing older is answered here. */
   aroundWrites<Input, Receipt>(
     keyOf: (input: Input) => Key,
@@ -42,12 +44,12 @@ export interface MemoryTier<Key extends string, Value> {
 }
 
 // Made once: a warm lookup must not allocate for each key.
-const freshFromMemory = { answer: 'fresh', fromMemory: true } as const;
-const staleFromMemory = { answer: 'stale', fromMemory: true } as const;
-const absentFromMemory = { answer: 'absent', fromMemory: true } as const;
-const foundInStore = { answer: 'store', fromMemory: false } as const;
-const absentInStore = { answer: 'absent', fromMemory: false } as const;
-const failed = { answer: 'failed', fromMemory: false } as const;
+const freshFromMemory = { answer: 'fresh', fromMemory: true, keys: 1 } as const;
+const staleFromMemory = { answer: 'stale', fromMemory: true, keys: 1 } as const;
+const absentFromMemory = { answer: 'absent', fromMemory: true, keys: 1 } as const;
+const foundInStore = { answer: 'store', fromMemory: false, keys: 1 } as const;
+const absentInStore = { answer: 'absent', fromMemory: false, keys: 1 } as const;
+const failed = { answer: 'failed', fromMemory: false, keys: 1 } as const;
 
 /** A memory before `next`. Byte bound, ages and rules are described at `MemoryBounds` and `ValueRules`. */
 export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps<Key, Value>): MemoryTier<Key, Value> {
@@ -76,14 +78,22 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
   /** The answer that needs no store, counted; undefined where the store must be asked. */
   function recall(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined {
     if (want.onlyIfCached) return want.consistency === 'STRONG' ? refuse() : (remembered(key, want, nowMs) ?? refuse());
-    // While a key is being written memory cannot say which side of the write it is on; the store can.
-    if (want.consistency === 'STRONG' || generations.isWriting(key)) return undefined;
-    return rememberedFresh(key, want, nowMs);
+    return mustAsk(key, want) ? undefined : rememberedFresh(key, want, nowMs);
+  }
+
+  /** While a key is being written memory cannot say which side of the write it is on; the store can. */
+  function mustAsk(key: Key, want: Want): boolean {
+    return want.consistency === 'STRONG' || generations.isWriting(key);
   }
 
   function rememberedFresh(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined {
-    const answer = entries.fresh(key, want, nowMs);
+    const answer = look(key, want, nowMs);
     if (answer !== undefined) events.lookup(answer.kind === 'found' ? freshFromMemory : absentFromMemory);
+    return answer;
+  }
+
+  function look(key: Key, want: Want, nowMs: number): ReturnType<typeof entries.fresh> {
+    const answer = entries.fresh(key, want, nowMs);
     if (answer?.kind === 'found') consider?.(key, answer.value);
     return answer;
   }
@@ -163,6 +173,14 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
       }
       for (const [key, outcome] of (await through) ?? []) outcomes.set(key, outcome);
       return outcomes;
+    },
+
+    recall: {
+      answer: (key, want, nowMs) => (bypass(key) || mustAsk(key, want) ? undefined : look(key, want, nowMs)),
+      used(found, absent) {
+        if (found > 0) events.lookup(found === 1 ? freshFromMemory : { ...freshFromMemory, keys: found });
+        if (absent > 0) events.lookup(absent === 1 ? absentFromMemory : { ...absentFromMemory, keys: absent });
+      },
     },
 
     aroundWrites: (keyOf, write) => async (request) => {

@@ -47,6 +47,20 @@ export interface ReadRequest<Key> {
  */
 export type ReadMany<Key, Value> = (request: ReadRequest<Key>) => Promise<ReadonlyMap<Key, ReadOutcome<Value>>>;
 
+/**
+ * What a tier can say at once: beside its ReadMany, and never another answer than that would give. It spares promises where
+ * nothing has to be waited for.
+ */
+export interface Recall<Key, Value> {
+  /** A fresh or absent answer; undefined where ReadMany must be asked. Counted by `used` alone. */
+  answer(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined;
+  /** Counts lookups that were answered by it: how many keys were found, and how many were absent. */
+  used(found: number, absent: number): void;
+}
+
+/** Of a tier that remembers nothing. */
+export const noRecall: Recall<unknown, never> = { answer: () => undefined, used: () => undefined };
+
 /** The plain question: the head, eventually consistent, of any age. */
 export const plainWant: Omit<Want, 'groups'> = {
   consistency: 'EVENTUAL',

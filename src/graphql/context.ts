@@ -1,4 +1,5 @@
-// What every resolver of one operation shares: the services, the loaders, and the deadline.
+// What every resolver of one operation shares: the services, the loaders, and the deadline. Made as far as it is used: what
+// memory answers needs no loader, no signal and no timer.
 import { setMaxListeners } from 'node:events';
 import type { PackedText } from '../domain/packed-text.js';
 import { CrawlgateError } from '../errors.js';
@@ -10,7 +11,7 @@ import type { GatewayServices } from './services.js';
 export interface GatewayContext {
   readonly services: GatewayServices;
   readonly loaders: Loaders;
-  /** Aborted at the deadline, or when the client has gone. */
+  /** Aborted at the deadline, which counts from when it is first asked for, or when the client has gone. */
   readonly signal: AbortSignal;
   readonly notes: ResponseNotes;
   /** Where the answer's body takes packed texts as they are: notes one, and gives the string that stands for it there. */
@@ -38,33 +39,78 @@ export function createContextFactory(deps: {
   readonly startTimer?: StartTimer;
 }): (initial: InitialContext) => GatewayContext {
   const { services, startTimer = startUnreferencedTimer } = deps;
-  const { deadlineMs } = services.limits;
-  return (initial) => {
-    const clientSignal = initial.request?.signal ?? null;
+  return (initial) => new OperationContext(services, startTimer, initial);
+}
+
+/** A context with all of its parts made, as properties of its own: for a pipeline that copies them (yoga's). */
+export function completeContext(context: GatewayContext): GatewayContext {
+  const { services, loaders, signal, notes, splice } = context;
+  return { services, loaders, signal, notes, splice, release: () => context.release() };
+}
+
+/** A class, so that making one costs no more than its fields: most requests use none of the rest. */
+class OperationContext implements GatewayContext {
+  readonly services: GatewayServices;
+  readonly splice: SpliceText | null;
+  readonly #startTimer: StartTimer;
+  readonly #initial: InitialContext;
+  #loaders: Loaders | undefined;
+  #notes: ResponseNotes | undefined;
+  #controller: AbortController | undefined;
+  #end: (() => void) | undefined;
+  #isReleased = false;
+
+  constructor(services: GatewayServices, startTimer: StartTimer, initial: InitialContext) {
+    this.services = services;
+    this.splice = initial.splice ?? null;
+    this.#startTimer = startTimer;
+    this.#initial = initial;
+  }
+
+  get loaders(): Loaders {
+    const { readResults, readSessions } = this.services;
+    this.#loaders ??= createLoaders({ readResults, readSessions, signal: () => this.signal });
+    return this.#loaders;
+  }
+
+  get notes(): ResponseNotes {
+    this.#notes ??= new Map();
+    return this.#notes;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= this.#startWaiting();
+    return this.#controller.signal;
+  }
+
+  release(): void {
+    this.#isReleased = true;
+    this.#end?.();
+    this.#end = undefined;
+  }
+
+  #startWaiting(): AbortController {
+    const clientSignal = this.#initial.request?.signal ?? null;
     // A controller of our own: AbortSignal.any would keep every request on the client signal's list.
     const controller = new AbortController();
     // Every call made for the request listens to it, dozens at a time; Node would warn of a leak from the 11th on.
     setMaxListeners(0, controller.signal);
+    if (this.#isReleased) return controller;
     const clientGone = (): void => controller.abort(clientSignal?.reason);
-    const stopTimer = startTimer(deadlineMs, () =>
+    const { deadlineMs } = this.services.limits;
+    const stopTimer = this.#startTimer(deadlineMs, () =>
       controller.abort(
         new CrawlgateError('DEADLINE_EXCEEDED', `The request was not answered within ${deadlineMs} ms.`, {}),
       ),
     );
     if (clientSignal?.aborted) clientGone();
     else clientSignal?.addEventListener('abort', clientGone, { once: true });
-    return {
-      services,
-      loaders: createLoaders({ ...services, signal: controller.signal }),
-      signal: controller.signal,
-      notes: new Map(),
-      splice: initial.splice ?? null,
-      release: () => {
-        stopTimer();
-        clientSignal?.removeEventListener('abort', clientGone);
-      },
+    this.#end = () => {
+      stopTimer();
+      clientSignal?.removeEventListener('abort', clientGone);
     };
-  };
+    return controller;
+  }
 }
 
 function startUnreferencedTimer(ms: number, due: () => void): () => void {

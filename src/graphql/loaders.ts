@@ -19,17 +19,34 @@ export type Loader<Key, Value> = DataLoader<LoadKey<Key>, ReadOutcome<Value>, st
 export interface Loaders {
   readonly results: Loader<ResultKey, StoredResult>;
   readonly sessions: Loader<string, Session>;
+  /** Keys within the bounds of `want` that memory answered without a loader; each counts as one lookup. */
+  recalled(want: Want): Set<ResultKey>;
 }
 
-/** Makes the loaders of one request; `signal` is its deadline. */
+/** Makes the loaders of one request, each when it is first used; `signal` is the request's deadline. */
 export function createLoaders(deps: {
   readonly readResults: ReadMany<ResultKey, StoredResult>;
   readonly readSessions: ReadMany<string, Session>;
-  readonly signal: AbortSignal;
+  readonly signal: () => AbortSignal;
 }): Loaders {
+  let results: Loaders['results'] | undefined;
+  let sessions: Loaders['sessions'] | undefined;
+  const recalled = new Map<string, Set<ResultKey>>();
   return {
-    results: createLoader('readResults', deps.readResults, deps.signal),
-    sessions: createLoader('readSessions', deps.readSessions, deps.signal),
+    get results() {
+      results ??= createLoader('readResults', deps.readResults, deps.signal);
+      return results;
+    },
+    get sessions() {
+      sessions ??= createLoader('readSessions', deps.readSessions, deps.signal);
+      return sessions;
+    },
+    recalled(want) {
+      const bounds = boundsOf(want);
+      const keys = recalled.get(bounds) ?? new Set();
+      recalled.set(bounds, keys);
+      return keys;
+    },
   };
 }
 
@@ -42,7 +59,7 @@ interface Question<Key> {
 function createLoader<Key extends string, Value>(
   name: string,
   read: ReadMany<Key, Value>,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
 ): Loader<Key, Value> {
   return new DataLoader<LoadKey<Key>, ReadOutcome<Value>, string>(
     async (asked) => {
@@ -50,7 +67,7 @@ function createLoader<Key extends string, Value>(
       const answers = new Map<Question<Key>, ReadonlyMap<Key, ReadOutcome<Value>>>();
       await Promise.all(
         questions.map(async (question) => {
-          answers.set(question, await read({ keys: [...question.keys], want: question.want, signal }));
+          answers.set(question, await read({ keys: [...question.keys], want: question.want, signal: signal() }));
         }),
       );
       return asked.map((one) => {

@@ -2,7 +2,7 @@
 import { isWithinAge, type Outcome, type StoredResult, selectRecord } from '../domain/crawl-result.js';
 import type { FieldGroups } from '../domain/fields.js';
 import type { Consistency, ReadOutcome, Want } from '../domain/read-many.js';
-import { latestKey } from '../domain/result-key.js';
+import { latestKey, type ResultKey } from '../domain/result-key.js';
 import { toUrlKey } from '../domain/url-key.js';
 import { CrawlgateError } from '../errors.js';
 import { badInput, checkSeconds } from './checks.js';
@@ -40,13 +40,39 @@ export function wantOfLookup(args: LookupArguments, groups: FieldGroups, service
   };
 }
 
-/** Looks one URL up. Rejects with a CrawlgateError for a URL that is none, or where the store did not say. */
-export async function lookUp(url: string, want: Want, context: GatewayContext): Promise<ResultView | null> {
+/** Looks one URL up; a promise only where memory does not know. */
+export type LookUp = (url: string) => ResultView | null | Promise<ResultView | null>;
+
+/**
+ * Looks URLs up that are wanted alike. Never throws: a URL that is none, or of which the store did not say, is a promise
+ * that rejects with a CrawlgateError, so that it spoils its own place in a list and no other.
+ */
+export function lookupsWith(want: Want, context: GatewayContext): LookUp {
   const { services, loaders } = context;
-  const key = latestKey(toUrlKey(url, services.limits.maxUrlBytes));
-  // Nothing is awaited before this: an await would split the tick's keys into two batches.
-  const outcome = await loaders.results.load({ key, want });
-  return viewOfOutcome(outcome, want, url, services.now());
+  const { recallResults, limits } = services;
+  const counted = loaders.recalled(want);
+
+  async function read(url: string, key: ResultKey): Promise<ResultView | null> {
+    // Nothing is awaited before this: an await would split the tick's keys into two batches.
+    const outcome = await loaders.results.load({ key, want });
+    return viewOfOutcome(outcome, want, url, services.now());
+  }
+
+  return (url) => {
+    try {
+      const key = latestKey(toUrlKey(url, limits.maxUrlBytes));
+      const nowMs = services.now();
+      const outcome = recallResults.answer(key, want, nowMs);
+      if (outcome === undefined) return read(url, key);
+      if (!counted.has(key)) {
+        counted.add(key);
+        recallResults.used(outcome.kind === 'found' ? 1 : 0, outcome.kind === 'found' ? 0 : 1);
+      }
+      return viewOfOutcome(outcome, want, url, nowMs);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
 }
 
 /** The answer in an outcome: null where nothing is stored, or nothing that is wanted. @throws CrawlgateError where it failed. */

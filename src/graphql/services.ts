@@ -2,7 +2,7 @@
 import type { StoredResult } from '../domain/crawl-result.js';
 import type { ReadFeed, ReadVersions } from '../domain/feed.js';
 import type { CircuitState, MemoryState, Stats, StoreState } from '../domain/gateway-state.js';
-import type { ReadMany } from '../domain/read-many.js';
+import type { ReadMany, Recall } from '../domain/read-many.js';
 import type { ResultKey } from '../domain/result-key.js';
 import type { Session } from '../domain/session.js';
 import type { ResultWriters } from '../domain/write-many.js';
@@ -23,6 +23,8 @@ export interface GatewayLimits {
 /** Everything behind the API. */
 export interface GatewayServices {
   readonly readResults: ReadMany<ResultKey, StoredResult>;
+  /** What `readResults` would answer without asking the store. */
+  readonly recallResults: Recall<ResultKey, StoredResult>;
   readonly readSessions: ReadMany<string, Session>;
   readonly readFeed: ReadFeed;
   readonly readVersions: ReadVersions;

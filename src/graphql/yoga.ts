@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import { createContextFactory, type GatewayContext, type StartTimer } from './context.js';
+import { completeContext, createContextFactory, type GatewayContext, type StartTimer } from './context.js';
 import { createDocumentCache } from './document-cache.js';
 import { createErrorPolicy, type MaskError } from './error-policy.js';
 import { createOperationEngine } from './operation-engine.js';
@@ -27,10 +27,11 @@ export function createGatewayYoga(deps: {
   readonly startTimer?: StartTimer;
 }): GatewayYoga {
   const { schema, services, maxBodyBytes, endpoint = '/graphql', startTimer } = deps;
+  const createContext = createContextFactory({ services, ...(startTimer === undefined ? {} : { startTimer }) });
   const maskError = deps.maskError ?? createErrorPolicy({ events: services.events });
   return createYoga<Record<never, never>, GatewayContext>({
     schema,
-    context: createContextFactory({ services, ...(startTimer === undefined ? {} : { startTimer }) }),
+    context: (initial) => completeContext(createContext(initial)),
     graphqlEndpoint: endpoint,
     maskedErrors: { maskError },
     plugins: [

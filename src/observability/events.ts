@@ -6,8 +6,8 @@ export type LookupAnswer = 'fresh' | 'stale' | 'store' | 'absent' | 'failed';
 
 /** Every event. URLs go to logs only; counters never carry them. */
 export interface Events {
-  /** One key of one question was answered by the memory tier or what is below it. */
-  lookup(event: { readonly answer: LookupAnswer; readonly fromMemory: boolean }): void;
+  /** `keys` keys of one question were answered alike by the memory tier or what is below it; at least one. */
+  lookup(event: { readonly answer: LookupAnswer; readonly fromMemory: boolean; readonly keys: number }): void;
   /** One call of DynamoDB came back, whatever it brought. Units are DynamoDB's own count. */
   storeCall(event: {
     readonly operation: string;

@@ -37,12 +37,12 @@ export function createMetrics(): Metrics {
   return {
     events: {
       ...silentEvents,
-      lookup({ answer, fromMemory }) {
-        counts.lookups += 1;
-        if (answer === 'stale') counts.staleHits += 1;
-        else if (fromMemory && answer !== 'failed') counts.memoryHits += 1;
-        else counts.misses += 1;
-        if (answer === 'failed') counts.failures += 1;
+      lookup({ answer, fromMemory, keys }) {
+        counts.lookups += keys;
+        if (answer === 'stale') counts.staleHits += keys;
+        else if (fromMemory && answer !== 'failed') counts.memoryHits += keys;
+        else counts.misses += keys;
+        if (answer === 'failed') counts.failures += keys;
       },
       storeCall({ keys, readUnits, writeUnits, error }) {
         // A call for the health probe alone carries no key of a lookup.

@@ -58,6 +58,27 @@ describe('remembering', () => {
     expect(await askOne('a')).toBe('absent');
   });
 
+  it('recalls at once what readMany would answer without the store, and nothing else', async () => {
+    const { tier, ask, remember, beginWrite, store, clock, answers } = createMemoryWorld();
+    const recalled = (key: string, want = head): string | undefined => tier.recall.answer(key, want, clock.now())?.kind;
+    await remember('a', page(1));
+    await remember('health', page(1));
+    const missing = ask(['b']);
+    await store.call(-1).find({});
+    await missing;
+    expect(tier.recall.answer('a', head, clock.now())).toEqual((await ask(['a'])).get('a'));
+    expect(['a', 'b', 'c', 'health'].map((key) => recalled(key))).toEqual(['found', 'absent', undefined, undefined]);
+    expect([html, strong, { ...head, maxAge: 1 }].map((want) => recalled('a', want))).toEqual(Array(3).fill(undefined));
+    const write = beginWrite('a');
+    expect(recalled('a')).toBeUndefined();
+    await write.end();
+    await clock.advance(freshMs);
+    expect(['a', 'b'].map((key) => recalled(key))).toEqual([undefined, undefined]);
+    expect(answers()).toEqual(['store', 'absent', 'fresh']);
+    tier.recall.used(2, 1);
+    expect(answers().slice(3)).toEqual(['fresh', 'fresh', 'absent']);
+  });
+
   it('reads only what memory does not answer', async () => {
     const { ask, remember, store } = createMemoryWorld();
     await remember('a', page(1));

@@ -105,7 +105,9 @@ export function createEventRecord() {
   const unexpected: { where: string; error: unknown }[] = [];
   const events: Events = {
     ...silentEvents,
-    lookup: (event) => void lookups.push(event),
+    lookup: ({ keys, ...event }) => {
+      for (let key = 0; key < keys; key += 1) lookups.push(event);
+    },
     unexpectedError: (event) => void unexpected.push(event),
   };
   return { events, lookups, unexpected };

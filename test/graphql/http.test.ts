@@ -137,9 +137,11 @@ describe('the signal of an operation', () => {
       removeEventListener.apply(client.signal, args);
     };
     const context = createContextFactory({ services, startTimer })({ request: client });
+    expect([timers.length, listeners.added]).toEqual([0, 0]);
+    expect(context.signal.aborted).toBe(false);
     context.release();
     context.release();
-    expect(listeners.added).toBe(1);
+    expect(listeners).toEqual({ added: 1, removed: 1 });
     client.abort();
     expect(context.signal.aborted).toBe(false);
     await yoga.fetch(`${endpoint}?query={stats{lookups}}`);

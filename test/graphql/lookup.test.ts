@@ -25,6 +25,23 @@ describe('crawlResult', () => {
     expect((await gateway.ask(query, { url: 'https://b.example/' })).data.crawlResult).toBeNull();
   });
 
+  it('takes what memory recalls, counts a URL once, and reads the rest', async () => {
+    const used: number[][] = [];
+    const gateway = createFixture({
+      recallResults: {
+        answer: (key) =>
+          key === a ? (found({ success: recordOf(a, { title: 'A' }), failure: null }) as never) : undefined,
+        used: (...counts) => used.push(counts),
+      },
+    });
+    const answer = await gateway.ask(
+      `{ x: crawlResult(url: "${a}") { title } crawlResults(urls: ["${a}", "${b}", "nonsense", "${a}"]) { title } }`,
+    );
+    expect(answer.data).toEqual({ x: { title: 'A' }, crawlResults: [{ title: 'A' }, null, null, { title: 'A' }] });
+    expect(answer.errors).toMatchObject([{ path: ['crawlResults', 2], extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect([used, gateway.reads.map(({ keys }) => keys)]).toEqual([[[1, 0]], [[b]]]);
+  });
+
   it('asks for the head, eventually consistent, of any age, unless told otherwise', async () => {
     const gateway = createFixture();
     await gateway.ask(`{ crawlResult(url: "${a}") { url } }`);

@@ -12,12 +12,12 @@ describe('the counters', () => {
 
   it('tell lookups that memory answered from those that went to the store', () => {
     const { events, stats } = createMetrics();
-    events.lookup({ answer: 'fresh', fromMemory: true });
-    events.lookup({ answer: 'absent', fromMemory: true });
-    events.lookup({ answer: 'stale', fromMemory: true });
-    events.lookup({ answer: 'store', fromMemory: false });
-    events.lookup({ answer: 'absent', fromMemory: false });
-    events.lookup({ answer: 'failed', fromMemory: false });
+    events.lookup({ answer: 'fresh', fromMemory: true, keys: 1 });
+    events.lookup({ answer: 'absent', fromMemory: true, keys: 1 });
+    events.lookup({ answer: 'stale', fromMemory: true, keys: 1 });
+    events.lookup({ answer: 'store', fromMemory: false, keys: 1 });
+    events.lookup({ answer: 'absent', fromMemory: false, keys: 1 });
+    events.lookup({ answer: 'failed', fromMemory: false, keys: 1 });
     expect(stats()).toMatchObject({ lookups: 6, memoryHits: 2, staleHits: 1, misses: 3, failures: 1, hitRate: 0.5 });
   });
 

@@ -1,7 +1,7 @@
 // Query.crawlResults: the newest stored results of many URLs, each answered for itself.
 import { checkList } from '../checks.js';
 import type { QueryResolvers } from '../generated.js';
-import { lookUp, wantOfLookup } from '../lookup.js';
+import { lookupsWith, wantOfLookup } from '../lookup.js';
 import { wantedOf } from '../wanted-groups.js';
 
 /** Looks each URL up, in the order asked. An entry that fails is rejected by itself, so its siblings stay. */
@@ -9,5 +9,5 @@ export const crawlResults = ((_parent, args, context, info) => {
   const { services } = context;
   checkList('urls', args.urls, services.limits.maxUrls);
   const want = wantOfLookup(args, wantedOf(info).groups, services);
-  return args.urls.map((url) => lookUp(url, want, context));
+  return args.urls.map(lookupsWith(want, context));
 }) satisfies QueryResolvers['crawlResults'];
