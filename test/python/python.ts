@@ -1,11 +1,9 @@
-// Runs the Python crawler beside the tests: one process for many steps, answered in their order.
+// Runs Python beside the tests: one process for many steps, answered in their order.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { JsonValue } from '../../src/domain/packed-text.js';
-
-const script = fileURLToPath(new URL('crawler.py', import.meta.url));
 
 /** The interpreter that test/engines/conformance.mjs made; empty where there is none. */
 export const python = process.env.TEST_PYTHON ?? '';
@@ -35,15 +33,31 @@ export interface PythonRead {
   readonly plain: Accepted;
 }
 
-/** A running crawler. Disposing ends it. */
-export interface Crawler extends AsyncDisposable {
+/** A script that does the steps of a line and answers with a line. Disposing ends it. */
+export interface Script<Doable> extends AsyncDisposable {
   /** Does the steps, one after another. Rejects with what Python said where one raises. */
-  run<Answers>(...steps: Step[]): Promise<Answers>;
+  run<Answers>(...steps: Doable[]): Promise<Answers>;
 }
 
-/** Starts a crawler on a table. It ends when its input does, so also with this process. */
+/** A running crawler. */
+export type Crawler = Script<Step>;
+
+/** Starts a crawler on a table. */
 export function startCrawler(endpoint: string, table: string): Crawler {
-  const child = spawn(python, ['-B', script, endpoint, table], { stdio: ['pipe', 'pipe', 'pipe'] });
+  return startScript('crawler.py', [endpoint, table]);
+}
+
+/** Starts a script of this folder. It ends when its input does, so also with this process. */
+export function startScript<Doable>(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Script<Doable> {
+  const script = fileURLToPath(new URL(name, import.meta.url));
+  const child = spawn(python, ['-B', script, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const ended = once(child, 'close');
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   let complaints = '';
@@ -53,7 +67,7 @@ export function startCrawler(endpoint: string, table: string): Crawler {
   // Said by the missing answer.
   child.stdin.on('error', () => {});
   return {
-    async run<Answers>(...steps: Step[]) {
+    async run<Answers>(...steps: Doable[]) {
       child.stdin.write(`${JSON.stringify(steps)}\n`);
       const { value, done } = await lines.next();
       if (done === true) throw new Error(`python ended: ${complaints}`);
