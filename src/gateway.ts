@@ -12,8 +12,8 @@ import type { NewResult, ResultWriters, Revalidation } from './domain/write-many
 import { checkReady } from './gateway/check-ready.js';
 import type { GatewayStoreDeps } from './gateway/gateway-store.js';
 import { createGraphqlHandler } from './gateway/graphql-handler.js';
-import type { EngineFacts } from './gateway/open-dynamo.js';
 import { openStore } from './gateway/open-store.js';
+import { type EngineFacts, type StartedEngine, startEngine } from './gateway/start-engine.js';
 import { storedResultRules } from './gateway/stored-result-rules.js';
 import type { GatewayServices } from './graphql/services.js';
 import { createGraphiqlPage } from './http/graphiql-page.js';
@@ -31,6 +31,8 @@ export interface GatewayDeps {
   readonly output: LogOutput;
   /** Further sinks of events. */
   readonly sinks?: readonly Events[];
+  /** The embedded engine where it was started already; the gateway ends it. */
+  readonly engine?: Promise<StartedEngine>;
 }
 
 /** A gateway that answers. */
@@ -65,7 +67,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.
   let readResults: ReadMany<ResultKey, StoredResult>;
   const readFromTop: typeof readResults = (request) => readResults(request);
-  const store = await openStore(config, { readFromTop, events, now, elapsed, setTimer });
+  const engine = await (deps.engine ?? startEngine(config, events));
+  const store = openStore(config, { engine, readFromTop, events, now, elapsed, setTimer });
   readResults = store.readResults;
   try {
     const snapshot: Snapshot<ResultKey, StoredResult> =

@@ -117,6 +117,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'gateway',
     rows: [
       'check-ready compact-stored engine-notices find-table graphql-handler late-table load-samples table-access',
+      'start-engine',
       'open-dynamo reach-table stored-result-rules',
       'gateway-store',
       'dynamo-store',

@@ -1,6 +1,7 @@
 // The command `serve`: from variables to a gateway that answers, and from a signal to its end.
 import { type Config, readConfig } from '../config.js';
-import { createGateway, type Gateway } from '../gateway.js';
+import { startEngine } from '../gateway/start-engine.js';
+import type { Gateway } from '../gateway.js';
 import { createLog, type LogOutput } from '../observability/log.js';
 import { startLines } from './start-lines.js';
 import { startProblem } from './start-problem.js';
@@ -20,6 +21,9 @@ export interface ServeDeps {
   readonly setExitCode: (code: number) => void;
 }
 
+/** The first requests after a start are not to wait for what is only prepared. */
+const warmUpAfterMs = 2_000;
+
 /** Starts the gateway. What keeps it from starting is told, one line a problem, and sets exit code 1. */
 export async function serve(deps: ServeDeps): Promise<void> {
   const read = readConfig(deps.env, { isTty: deps.isTty });
@@ -36,15 +40,21 @@ export async function serve(deps: ServeDeps): Promise<void> {
     return;
   }
   sayStart(gateway, config, deps);
-  // Where the signal came first nobody will visit.
-  if (stopping.signal() === null) void gateway.warmUp();
-  await stopping.came;
+  const warmUp = setTimeout(() => void gateway.warmUp(), warmUpAfterMs).unref();
+  await stopping;
+  clearTimeout(warmUp);
   await gateway.close();
 }
 
 async function start(config: Config, deps: ServeDeps): Promise<Gateway | null> {
+  const log = createLog({ config: config.log, output: deps.output, elapsed: () => performance.now() });
+  const engine = startEngine(config, log);
+  // It is the gateway that waits for it; until then nobody does.
+  engine.catch(() => undefined);
   try {
-    return await createGateway(config, { output: deps.output });
+    // Loading all that a gateway is takes longer than the engine takes to start.
+    const { createGateway } = await import('../gateway.js');
+    return await createGateway(config, { output: deps.output, engine });
   } catch (error) {
     const line = startProblem(error, config);
     if (line === null) throw error;
@@ -65,13 +75,6 @@ function sayStart(gateway: Gateway, config: Config, { output, version, nodeVersi
 }
 
 /** Listening begins before the start does: a signal that comes while the engine comes up must end it too. */
-function waitForSignal(onSignal: ServeDeps['onSignal']): { came: Promise<void>; signal: () => string | null } {
-  let name: string | null = null;
-  const came = new Promise<void>((resolve) => {
-    onSignal((signal) => {
-      name = signal;
-      resolve();
-    });
-  });
-  return { came, signal: () => name };
+function waitForSignal(onSignal: ServeDeps['onSignal']): Promise<void> {
+  return new Promise((resolve) => onSignal(() => resolve()));
 }

@@ -1,6 +1,6 @@
 // What is said once the gateway answers: where it listens, what it stands on, what to try.
 import type { Config } from '../config.js';
-import type { EngineFacts } from '../gateway/open-dynamo.js';
+import type { EngineFacts } from '../gateway/start-engine.js';
 import type { ListenAddress } from '../http/server.js';
 
 /** What the lines tell of. */

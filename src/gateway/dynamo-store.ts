@@ -20,11 +20,10 @@ import { openDynamo } from './open-dynamo.js';
 import { guardedLook, reachTable } from './reach-table.js';
 import { openTable, type TableAccess } from './table-access.js';
 
-/** Rejects with an EmbeddedStartError where the engine cannot be started as configured. */
-export async function openDynamoStore(config: Config, deps: GatewayStoreDeps): Promise<GatewayStore> {
-  const { events, now, elapsed, setTimer } = deps;
-  const dynamo = await openDynamo(config, events);
-  const { client } = dynamo;
+/** Puts it together. Nothing is asked before `reach`. */
+export function openDynamoStore(config: Config, deps: GatewayStoreDeps): GatewayStore {
+  const { engine, events, now, elapsed, setTimer } = deps;
+  const client = openDynamo(config, engine.facts);
   const circuit = createCircuit({
     probe: () => isStoreThere(readTable, config.dynamo.readTimeoutMs),
     setTimer,
@@ -78,7 +77,7 @@ export async function openDynamoStore(config: Config, deps: GatewayStoreDeps): P
   });
 
   return {
-    engine: dynamo.engine,
+    engine: engine.facts,
     readResults,
     readSessions,
     readFeed: circuit.pages(async (request) => (await table.get()).readFeed(request)),
@@ -106,14 +105,12 @@ export async function openDynamoStore(config: Config, deps: GatewayStoreDeps): P
       if (found === null || config.store.kind !== 'embedded' || !config.embedded.samples) return;
       const { ttlDays } = config.dynamo;
       const target = { client, tables: config.tables, put, ttlDays, maxUrlBytes: found.maxUrlBytes };
-      await loadSamples({ ...target, nowMs: now() }).then(
-        (count) => count > 0 && events.notice({ level: 'info', message: `Loaded ${count} sample results.` }),
-        (error: unknown) => events.unexpectedError({ where: 'samples', error }),
-      );
+      await loadSamples({ ...target, nowMs: now() }, events);
     },
     async [Symbol.asyncDispose]() {
       circuit[Symbol.dispose]();
-      await dynamo[Symbol.asyncDispose]();
+      client.destroy();
+      await engine[Symbol.asyncDispose]();
     },
   };
 }

@@ -7,7 +7,7 @@ import type { ResultKey } from '../domain/result-key.js';
 import type { Session } from '../domain/session.js';
 import type { ResultWriters } from '../domain/write-many.js';
 import type { Events } from '../observability/events.js';
-import type { EngineFacts } from './open-dynamo.js';
+import type { EngineFacts, StartedEngine } from './start-engine.js';
 
 /** An opened store. Disposing ends what runs in its background, then closes it. */
 export interface GatewayStore extends AsyncDisposable {
@@ -30,6 +30,8 @@ export interface GatewayStore extends AsyncDisposable {
 
 /** What every store is made of. */
 export interface GatewayStoreDeps {
+  /** What the configuration asks for; the store ends it. */
+  readonly engine: StartedEngine;
   /** The lookup path from its top: what a filter of the feed must look at may be in memory. */
   readonly readFromTop: ReadMany<ResultKey, StoredResult>;
   readonly events: Events;

@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { TablesConfig } from '../config.js';
 import { newResultOfCrawl4ai } from '../domain/crawl4ai-input.js';
 import type { NewResult, StoredReceipt, WriteMany } from '../domain/write-many.js';
+import type { Events } from '../observability/events.js';
 
 /** What loading needs. */
 export interface LoadSamplesDeps {
@@ -18,8 +19,20 @@ export interface LoadSamplesDeps {
 /** Longer than this a start does not wait for them. */
 const limitMs = 20_000;
 
-/** Loads all of them, unless anything is stored already. Answers how many were stored; rejects with what went wrong first. */
-export async function loadSamples(deps: LoadSamplesDeps): Promise<number> {
+/** Loads all of them, unless anything is stored already, and says so. A gateway goes on without them: never rejects. */
+export async function loadSamples(
+  deps: LoadSamplesDeps,
+  events: Pick<Events, 'notice' | 'unexpectedError'>,
+): Promise<void> {
+  try {
+    const count = await load(deps);
+    if (count > 0) events.notice({ level: 'info', message: `Loaded ${count} sample results.` });
+  } catch (error) {
+    events.unexpectedError({ where: 'samples', error });
+  }
+}
+
+async function load(deps: LoadSamplesDeps): Promise<number> {
   const { client, tables, nowMs } = deps;
   const first = await client.send(new ScanCommand({ TableName: tables.results, Limit: 1, Select: 'COUNT' }));
   if (first.Count !== 0) return 0;

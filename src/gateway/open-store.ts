@@ -3,7 +3,7 @@ import type { Config } from '../config.js';
 import { openDynamoStore } from './dynamo-store.js';
 import type { GatewayStore, GatewayStoreDeps } from './gateway-store.js';
 
-/** Rejects where the store cannot be opened as configured. */
-export function openStore(config: Config, deps: GatewayStoreDeps): Promise<GatewayStore> {
+/** Throws where the store cannot be opened as configured. */
+export function openStore(config: Config, deps: GatewayStoreDeps): GatewayStore {
   return openDynamoStore(config, deps);
 }

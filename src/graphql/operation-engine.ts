@@ -1,4 +1,5 @@
 // Runs operations: on graphql-js, or compiled by graphql-jit where that answers the same and the operation comes again.
+import { createRequire } from 'node:module';
 import {
   type ExecutionArgs,
   type ExecutionResult,
@@ -8,7 +9,7 @@ import {
   getVariableValues,
   type OperationDefinitionNode,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { isCompilable } from './compilable.js';
 
@@ -37,6 +38,7 @@ export function createOperationEngine(options: { readonly runsBefore?: number } 
     const count = runs.get(operation) ?? 0;
     runs.set(operation, count + 1);
     if (count !== needed || !isCompilable(document, operation)) return null;
+    const { compileQuery, isCompiledQuery } = loadCompiler();
     const made = compileQuery(schema, document, operationName ?? '', { disablingCapturingStackErrors: true });
     if (!isCompiledQuery(made)) return null;
     compiled.set(operation, made.query);
@@ -53,6 +55,11 @@ export function createOperationEngine(options: { readonly runsBefore?: number } 
     const result = runnable.query(args.rootValue, args.contextValue, variables);
     return result instanceof Promise ? result.then((done) => orAgain(done, args)) : orAgain(result, args);
   };
+}
+
+/** A hundred files that a start needs none of. */
+function loadCompiler(): typeof import('graphql-jit') {
+  return createRequire(import.meta.url)('graphql-jit');
 }
 
 interface RunnableOperation {

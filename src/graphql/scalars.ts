@@ -1,6 +1,5 @@
 // The API's own scalars: DateTime keeps the microseconds that JavaScript's Date would drop; JSON is any JSON value.
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { GraphQLJSON } from 'graphql-scalars';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.js';
 
 // parseInstant also reads what Python writes; the API takes RFC 3339 alone, which always has an offset.
@@ -17,9 +16,9 @@ export const dateTimeScalar = new GraphQLScalarType<Instant, string>({
   parseLiteral: (node) => instantOf(node.kind === Kind.STRING ? node.value : undefined),
 });
 
-/** Any JSON value, objects that have a key `__proto__` included: it stays a key. */
+/** Any JSON value, as GraphQL's own reading of a scalar has it; a key `__proto__` stays a key. */
 export const jsonScalar = new GraphQLScalarType({
-  ...GraphQLJSON.toConfig(),
+  name: 'JSON',
   description: 'Any JSON value: object, list, text, number, true, false or null.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
 });

@@ -1,6 +1,6 @@
 // The log as a sink of events: one JSON object a line, or lines for people where somebody reads along.
+import { createRequire } from 'node:module';
 import { type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
 import type { LogConfig } from '../config.js';
 import { errorRecord } from './error-record.js';
 import type { Events } from './events.js';
@@ -85,6 +85,8 @@ function createLogger({ config, output }: LogDeps): Logger {
     serializers: { err: (record: unknown) => record },
   };
   if (!config.pretty) return pino(options, output);
-  const format = pretty.prettyFactory({ colorize: true, ignore: 'time' });
+  // Only where somebody reads along: it is as much to load as pino itself.
+  const { prettyFactory }: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty');
+  const format = prettyFactory({ colorize: true, ignore: 'time' });
   return pino(options, { write: (line: string) => output.write(format(JSON.parse(line))) });
 }
