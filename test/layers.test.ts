@@ -73,7 +73,8 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'feed/feed-newest feed/feed-query feed/feed-scan writing/invalidate next-head writing/pack-success',
       'writing/attempt feed/feed-sources writing/revalidate',
       'writing/put-result',
-      'writing/batch-writer feed/feed-reader',
+      'writing/batch-writer feed/feed-reader backfill/lacking backfill/make-head backfill/pace',
+      'backfill/backfill',
     ],
   },
   {

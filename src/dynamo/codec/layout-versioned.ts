@@ -1,6 +1,7 @@
 // The versioned layout: a small head, its parts and earlier versions under one partition key.
 import { partsOfKey } from '../../domain/result-key.js';
 import { maxPartitionKeyBytes } from '../../domain/url-key.js';
+import type { Item } from '../table.js';
 import { decodeHead } from './decode-head.js';
 import type { Layout } from './layout.js';
 
@@ -23,9 +24,17 @@ export const versionedLayout: Layout = {
   decode(key, item, wanted) {
     const parts = partsOfKey(key);
     if (parts.kind === 'health') throw new RangeError('the health probe has no item');
-    return decodeHead(parts.url, item, wanted);
+    return decodeHead(parts.url, flattened(item), wanted);
   },
   partKey(url, ref, chunk) {
     return { pk: { S: `${urlPrefix}${url}` }, sk: { S: `PART#${ref.hash}#${ref.writeId}#${chunk}` } };
   },
 };
+
+/** Other programs put a result's fields into a map `data`; what stands beside it is theirs to say about it. */
+function flattened(item: Item): Item {
+  const data = item.write_id === undefined ? item.data?.M : undefined;
+  if (data === undefined) return item;
+  const { data: _, ...beside } = item;
+  return { ...data, ...beside };
+}
