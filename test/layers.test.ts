@@ -133,7 +133,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'command-output exit-codes start-lines start-problem',
       'progress serve',
       'command',
-      'open-store',
+      'open-store resume-file',
       'commands/*',
       'command-list',
       'program',

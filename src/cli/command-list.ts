@@ -16,4 +16,9 @@ export const commandList: readonly CommandEntry[] = [
     description: 'Create or complete the tables of results and sessions.',
     load: () => import('./commands/provision.js'),
   },
+  {
+    name: 'backfill',
+    description: 'Give existing results what the indexes of crawlFeed need.',
+    load: () => import('./commands/backfill.js'),
+  },
 ];

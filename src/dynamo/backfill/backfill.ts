@@ -1,5 +1,6 @@
 // Goes through a whole table and gives its items what the feed's indexes need, and lone versions their heads.
 import { type DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { inParallel } from '../../domain/in-parallel.js';
 import { reservedPrefix, toUrlKey, type UrlKey } from '../../domain/url-key.js';
 import { CrawlgateError } from '../../errors.js';
 import { urlPrefix } from '../codec/layout-versioned.js';
@@ -7,7 +8,6 @@ import { versionPrefix } from '../feed/versions.js';
 import { sendRead, sendWrite, type WriteDeps } from '../send-write.js';
 import { deadlineError } from '../store-error.js';
 import type { Item, LayoutName, Table } from '../table.js';
-import { inParallel } from '../writing/in-parallel.js';
 import { unchanged, unchangedAttributes } from '../writing/unchanged.js';
 import { updateInput } from '../writing/update-input.js';
 import { indexAttributes, lackingAttributes, orderOf } from './lacking.js';

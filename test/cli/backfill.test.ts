@@ -1,0 +1,99 @@
+// `crawlgate backfill` as a shell sees it: what it says, how it ends, and that a kill costs nothing.
+import { watch } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Item } from '../../src/dynamo/table.js';
+import { engines } from '../conformance/engines.js';
+import { openWorld, type World } from '../conformance/world.js';
+import { runGateway } from '../support/gateway-process.js';
+
+const [engine] = engines;
+
+const pythonItem = (index: number): Item => ({
+  url: { S: `https://p.example/${index}` },
+  success: { BOOL: true },
+  html: { S: '<p>' },
+  created_at: { S: '2026-11-20T10:00:00' },
+});
+
+describe('crawlgate backfill', () => {
+  let world: World;
+  let folder: string;
+  beforeAll(async () => {
+    if (engine === undefined) throw new Error('there is no engine');
+    world = await openWorld(engine, { layout: 'document' });
+    folder = await mkdtemp(join(tmpdir(), 'crawlgate-backfill-'));
+    for (let start = 0; start < 450; start += 25) {
+      const puts = Array.from({ length: 25 }, (_, index) => ({ PutRequest: { Item: pythonItem(start + index) } }));
+      await world.client.send(new BatchWriteItemCommand({ RequestItems: { [world.table.name]: puts } }));
+    }
+  });
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = (...args: string[]) =>
+    runGateway(
+      {
+        DYNAMODB_ENDPOINT: world.endpoint ?? '',
+        DYNAMODB_TABLE_CRAWL_RESULTS: world.table.name,
+        CRAWLGATE_DATA_DIR: folder,
+      },
+      { args: ['backfill', ...args] },
+    );
+
+  it('goes on after a kill, completes every item and forgets where it was', async () => {
+    {
+      await using killed = start('--rate', '0');
+      // It puts down its place after every page of the table.
+      await new Promise<void>((resolve) => {
+        const watcher = watch(folder, (_, name) => {
+          if (name?.endsWith('.json') !== true) return;
+          watcher.close();
+          resolve();
+        });
+      });
+      killed.child.kill('SIGKILL');
+      expect(await killed.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    }
+    await using resumed = start('--rate', '0', '--json');
+    expect(await resumed.ended).toEqual({ code: 0, signal: null });
+    expect(resumed.stderr()).toMatch(/^Going on after \d+ items; --restart begins anew\.\n$/);
+    expect(JSON.parse(resumed.stdout())).toMatchObject({
+      ...{ table: world.table.name, layout: 'document', scanned: 450, heads: 0, untimed: 0, failed: 0 },
+      ...{ problems: [], missingIndexes: [] },
+    });
+    const items = await world.items();
+    expect(items.filter(({ feed_day, order, site, surt }) => feed_day && order && site && surt)).toHaveLength(450);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('says in words what it did, and ends with 1 where something was left', async () => {
+    await world.client.send(
+      new PutItemCommand({ TableName: world.table.name, Item: { ...pythonItem(0), url: { S: 'not a url' } } }),
+    );
+    await using process = start('--rate', '0');
+    expect(await process.ended).toEqual({ code: 1, signal: null });
+    expect(process.stderr()).toBe('not a url: The URL is not an absolute URL.\n');
+    expect(process.stdout()).toBe(
+      `${world.table.name}: 451 items looked at, 0 given what the indexes need, 0 heads made.\n` +
+        '1 were left as they are; each is named above.\n',
+    );
+  });
+
+  it('refuses a rate that is none, and a table that is not there', async () => {
+    await using wrong = start('--rate', 'fast');
+    expect(await wrong.ended).toEqual({ code: 2, signal: null });
+    expect(wrong.stderr()).toMatch(/^--rate: /);
+    await using missing = runGateway(
+      { DYNAMODB_ENDPOINT: world.endpoint ?? '', DYNAMODB_TABLE_CRAWL_RESULTS: 'nowhere', CRAWLGATE_DATA_DIR: folder },
+      { args: ['backfill'] },
+    );
+    expect(await missing.ended).toEqual({ code: 1, signal: null });
+    expect(missing.stderr()).toMatch(/^There is no table nowhere in DynamoDB Local/);
+  });
+});
