@@ -3,6 +3,7 @@ import { isLoopback } from './config/loopback.js';
 import { type NamedTexts, readNames, show } from './config/names.js';
 import { type SettingValues, settings } from './config/settings.js';
 import { readStore, type StoreConfig } from './config/store.js';
+import { readTelemetry, type TelemetryConfig } from './config/telemetry.js';
 
 /** Everything that can be set. Every number is a safe integer within its bounds. */
 export interface Config {
@@ -16,6 +17,7 @@ export interface Config {
   readonly memory: MemoryConfig;
   readonly limits: LimitsConfig;
   readonly log: LogConfig;
+  readonly telemetry: TelemetryConfig;
 }
 
 /** Where the gateway listens, and to whom. */
@@ -109,6 +111,8 @@ export interface LogConfig {
   readonly level: SettingValues['logLevel'];
   /** True where a person reads along: standard output is a terminal and this is not production. */
   readonly pretty: boolean;
+  /** True where URLs are told with user, password, query and fragment. */
+  readonly fullUrls: boolean;
 }
 
 /** What the process knows besides its variables. */
@@ -225,6 +229,7 @@ function toConfig(values: SettingValues, { sources }: NamedTexts, store: StoreCo
       maxResultBytes: values.maxResultBytes,
       shutdownMs: values.shutdownMs,
     },
-    log: { level: values.logLevel, pretty: runtime.isTty && !production },
+    log: { level: values.logLevel, pretty: runtime.isTty && !production, fullUrls: values.logUrls === 'full' },
+    telemetry: readTelemetry(values),
   };
 }

@@ -15,14 +15,14 @@ import { createGraphqlHandler } from './gateway/graphql-handler.js';
 import { openStore } from './gateway/open-store.js';
 import { type EngineFacts, type StartedEngine, startEngine } from './gateway/start-engine.js';
 import { storedResultRules } from './gateway/stored-result-rules.js';
+import { openTelemetry } from './gateway/telemetry.js';
 import type { GatewayServices } from './graphql/services.js';
 import { createGraphiqlPage } from './http/graphiql-page.js';
 import { createHostPolicy } from './http/host-policy.js';
 import { createProbes } from './http/probes.js';
 import { createHttpServer, type ListenAddress } from './http/server.js';
-import { type Events, fanOut } from './observability/events.js';
-import { createLog, type LogOutput } from './observability/log.js';
-import { createMetrics } from './observability/metrics.js';
+import type { Events } from './observability/events.js';
+import type { LogOutput } from './observability/log.js';
 import { exampleQueries } from './samples/example-queries.js';
 
 /** What the gateway takes from the process it runs in. */
@@ -60,9 +60,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   const { limits, memory } = config;
   const now = Date.now;
   const elapsed = (): number => performance.now();
-  const metrics = createMetrics();
-  const log = createLog({ config: config.log, output: deps.output, elapsed });
-  const events = fanOut([log, metrics.events, ...(deps.sinks ?? [])]);
+  const telemetry = openTelemetry({ config, output: deps.output, sinks: deps.sinks ?? [], elapsed });
+  const { events } = telemetry;
 
   // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.
   let readResults: ReadMany<ResultKey, StoredResult>;
@@ -87,7 +86,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       written: snapshot.written,
       events,
     });
-    readResults = memoryTier.readMany;
+    const watched = telemetry.watch(memoryTier);
+    readResults = watched.readMany;
 
     // Memory must know of every write, or it would go on answering what was there before.
     const { aroundWrites } = memoryTier;
@@ -100,7 +100,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
 
     const services: GatewayServices = {
       readResults,
-      recallResults: memoryTier.recall,
+      recallResults: watched.recall,
       readSessions: store.readSessions,
       readFeed: store.readFeed,
       readVersions: store.readVersions,
@@ -108,7 +108,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       storeState: store.storeState,
       memoryState: memoryTier.state,
       circuitState: store.circuitState,
-      stats: metrics.stats,
+      stats: telemetry.stats,
       now,
       elapsed,
       limits: {
@@ -139,6 +139,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       maxBodyBytes: limits.maxBodyBytes,
       probes,
       hostPolicy: createHostPolicy(config.listen),
+      readMetrics: telemetry.readMetrics({ memory: memoryTier.state, circuit: store.circuitState }),
       events,
     });
 
@@ -151,6 +152,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       closing ??= http.close(limits.shutdownMs).then(async () => {
         await snapshot[Symbol.asyncDispose]();
         await store[Symbol.asyncDispose]();
+        await telemetry[Symbol.asyncDispose]();
       });
       return closing;
     };
@@ -165,6 +167,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     };
   } catch (error) {
     await store[Symbol.asyncDispose]();
+    await telemetry[Symbol.asyncDispose]();
     throw error;
   }
 }

@@ -46,7 +46,8 @@ describe('an empty environment', () => {
           maxResultBytes: 67_108_864,
           shutdownMs: 10_000,
         },
-        log: { level: 'info', pretty: false },
+        log: { level: 'info', pretty: false, fullUrls: false },
+        telemetry: { metrics: true, cloudwatch: 'off', cloudwatchSeconds: 60 },
       },
     });
   });
@@ -129,7 +130,8 @@ describe('a whole environment', () => {
       embedded: { dataDir: '/var/lib/crawl gate', port: 0, portIsExplicit: true, samples: false },
       memory: { bytes: 1_048_576, freshSeconds: 0, staleSeconds: 1, absentSeconds: 0, snapshot: 'memory.bin' },
       limits: { maxUrls: 1, deadlineMs: 100, maxBodyBytes: 1024, maxResultBytes: 536_870_912, shutdownMs: 0 },
-      log: { level: 'silent', pretty: false },
+      log: { level: 'silent', pretty: false, fullUrls: false },
+      telemetry: { metrics: true, cloudwatch: 'off', cloudwatchSeconds: 60 },
     });
   });
 

@@ -123,7 +123,8 @@ describe('a start', () => {
     expect(entries).toContainEqual({
       level: 'info',
       time: expect.any(String),
-      msg: expect.stringMatching(/^Crawlgate .* listens/),
+      tag: 'GATEWAY',
+      message: expect.stringMatching(/^Crawlgate .* listens/),
     });
   });
 

@@ -12,6 +12,7 @@ import {
   presence,
   whole,
 } from './kinds.js';
+import { telemetrySettings } from './telemetry-settings.js';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -211,12 +212,7 @@ export const settings = z.object({
     unit: 'milliseconds',
   }),
 
-  logLevel: choice(
-    ['CRAWLGATE_LOG_LEVEL'],
-    'Least severe level that is logged.',
-    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-    'info',
-  ),
+  ...telemetrySettings,
   nodeEnv: patternOrNull(
     ['NODE_ENV'],
     '`production` logs plain JSON and refuses to start on the embedded table unless CRAWLGATE_STORE says so.',

@@ -56,6 +56,8 @@ export interface Recall<Key, Value> {
   answer(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined;
   /** Counts lookups that were answered by it: how many keys were found, and how many were absent. */
   used(found: number, absent: number): void;
+  /** Told of each lookup that is counted, where somebody wants to know. */
+  seen?(key: Key, outcome: ReadOutcome<Value>): void;
 }
 
 /** Of a tier that remembers nothing. */

@@ -19,6 +19,8 @@ export interface Call<Output> {
   readonly keys: number;
   readonly units: 'read' | 'write';
   readonly signal: AbortSignal;
+  /** The URL of its first key, null where it is of none; asked for where the call failed. */
+  readonly url?: () => string | null;
   /** Rejects with what the SDK throws, or where the answer is none that DynamoDB gives. */
   readonly send: (options: { abortSignal: AbortSignal }) => Promise<Output>;
 }
@@ -59,6 +61,7 @@ async function send<Output extends Consumed>(deps: SendDeps, call: Call<Output>)
       readUnits: call.units === 'read' ? units : 0,
       writeUnits: call.units === 'write' ? units : 0,
       error,
+      ...(error === null || call.url === undefined ? {} : { url: call.url() }),
     });
   try {
     const output = await call.send({ abortSignal: signal });

@@ -32,3 +32,10 @@ export function keyText(table: Table, item: Item): string | null {
   }
   return text;
 }
+
+/** The URL that a primary key of the results table is of; null for a part by itself, a session, the health probe. */
+export function urlOfKey(key: Item | undefined): string | null {
+  const text = key?.url?.S ?? key?.pk?.S ?? '';
+  const url = text.startsWith('URL#') ? text.slice(4) : text;
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : null;
+}

@@ -14,6 +14,10 @@ export interface GatewayContext {
   /** Aborted at the deadline, which counts from when it is first asked for, or when the client has gone. */
   readonly signal: AbortSignal;
   readonly notes: ResponseNotes;
+  /** Milliseconds of `services.elapsed` when the operation began. */
+  readonly startedAt: number;
+  /** Of the HTTP request; null without one. */
+  readonly requestId: string | null;
   /** Where the answer's body takes packed texts as they are: notes one, and gives the string that stands for it there. */
   readonly splice: SpliceText | null;
   /** Ends timer and listener; called once the operation is answered. Calling it twice is harmless. */
@@ -28,6 +32,9 @@ export interface InitialContext {
   /** Whatever the client can abort. */
   readonly request?: { readonly signal?: AbortSignal | null };
   readonly splice?: SpliceText;
+  readonly requestId?: unknown;
+  /** Node's own request, as yoga has it; the server has seen to it that its id is safe. */
+  readonly req?: { readonly headers: Readonly<Record<string, unknown>> };
 }
 
 /** Calls `due` after `ms` milliseconds unless the function it returns was called before. */
@@ -44,14 +51,15 @@ export function createContextFactory(deps: {
 
 /** A context with all of its parts made, as properties of its own: for a pipeline that copies them (yoga's). */
 export function completeContext(context: GatewayContext): GatewayContext {
-  const { services, loaders, signal, notes, splice } = context;
-  return { services, loaders, signal, notes, splice, release: () => context.release() };
+  const { services, loaders, signal, notes, splice, startedAt, requestId } = context;
+  return { services, loaders, signal, notes, splice, startedAt, requestId, release: () => context.release() };
 }
 
 /** A class, so that making one costs no more than its fields: most requests use none of the rest. */
 class OperationContext implements GatewayContext {
   readonly services: GatewayServices;
   readonly splice: SpliceText | null;
+  readonly startedAt: number;
   readonly #startTimer: StartTimer;
   readonly #initial: InitialContext;
   #loaders: Loaders | undefined;
@@ -63,8 +71,14 @@ class OperationContext implements GatewayContext {
   constructor(services: GatewayServices, startTimer: StartTimer, initial: InitialContext) {
     this.services = services;
     this.splice = initial.splice ?? null;
+    this.startedAt = services.elapsed();
     this.#startTimer = startTimer;
     this.#initial = initial;
+  }
+
+  get requestId(): string | null {
+    const id = this.#initial.requestId ?? this.#initial.req?.headers['x-request-id'];
+    return typeof id === 'string' ? id : null;
   }
 
   get loaders(): Loaders {

@@ -29,6 +29,14 @@ export function createErrorPolicy(deps: { readonly events: Events }): MaskError 
   };
 }
 
+/** The code under which an error leaves the gateway. */
+export function codeOf(error: unknown): string {
+  const cause = originOf(error);
+  if (cause instanceof CrawlgateError) return cause.code;
+  if (!(cause instanceof GraphQLError)) return 'INTERNAL_SERVER_ERROR';
+  return typeof cause.extensions.code === 'string' ? cause.extensions.code : 'BAD_USER_INPUT';
+}
+
 /** The error at the bottom of GraphQL's wrappers. */
 function originOf(error: unknown): unknown {
   let origin = error;

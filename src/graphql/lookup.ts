@@ -67,6 +67,7 @@ export function lookupsWith(want: Want, context: GatewayContext): LookUp {
       if (!counted.has(key)) {
         counted.add(key);
         recallResults.used(outcome.kind === 'found' ? 1 : 0, outcome.kind === 'found' ? 0 : 1);
+        recallResults.seen?.(key, outcome);
       }
       return viewOfOutcome(outcome, want, url, nowMs);
     } catch (error) {

@@ -9,6 +9,7 @@ import { createOperationEngine } from './operation-engine.js';
 import { useJsonPosts } from './plugins/use-json-posts.js';
 import { useOperationEnd } from './plugins/use-operation-end.js';
 import { useOperationEngine } from './plugins/use-operation-engine.js';
+import { useOperationEvents } from './plugins/use-operation-events.js';
 import type { GatewayServices } from './services.js';
 
 /** The server: `fetch(request)` answers one request, `getEnveloped(context)` gives the pipeline to a faster lane. */
@@ -39,6 +40,7 @@ export function createGatewayYoga(deps: {
       useOperationEngine(createOperationEngine()),
       // After yoga's own request parsers, so that it sees which one was chosen and can refuse before the body is read.
       useJsonPosts(),
+      useOperationEvents(services.events),
       // Before yoga's masking, which runs last and keeps the extensions that are added here.
       useOperationEnd(),
     ],

@@ -20,6 +20,12 @@ export interface DirectLaneDeps {
   readonly maxBodyBytes: number;
 }
 
+/** What the lane gives an operation's context. */
+interface LaneContext {
+  readonly splice: SpliceText;
+  readonly requestId: string | string[] | undefined;
+}
+
 /**
  * Makes a handler of GraphQL requests. No client can tell the lane from yoga itself, save that it may get gzip: every
  * plugin that works on parameters, parsing, validation, context and execution works here too. Plugins that work on yoga's
@@ -43,7 +49,7 @@ export function createDirectLane({
     try {
       const body = await readBody(request, maxBodyBytes);
       if (body === null) return;
-      result = await run(body, client, segments.splice);
+      result = await run(body, client, { splice: segments.splice, requestId: request.headers['x-request-id'] });
     } catch (error) {
       result = { errors: maskAll(error) };
     }
@@ -51,10 +57,10 @@ export function createDirectLane({
     await sendAnswer(request, response, { ...regularAnswer(result, mediaType), segments });
   };
 
-  async function run(body: string, client: LaneRequest, splice: SpliceText): Promise<ExecutionResult> {
+  async function run(body: string, client: LaneRequest, initial: LaneContext): Promise<ExecutionResult> {
     // The pipeline and the gateway's plugins ask a request for no more than its method and signal.
     const request = client as unknown as Request;
-    const result = await yoga.getResultForParams({ params: paramsOf(body), request }, { splice });
+    const result = await yoga.getResultForParams({ params: paramsOf(body), request }, { ...initial });
     // The schema has no subscription and no @stream: a result is always one.
     if (result === undefined || Symbol.asyncIterator in result) throw new Error('an operation has no single result');
     return result;

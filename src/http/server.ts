@@ -5,8 +5,10 @@ import { watchConnections } from './connections.js';
 import { createGraphqlRoute, type GraphqlRouteDeps, type Route } from './graphql-route.js';
 import type { HostPolicy } from './host-policy.js';
 import { answerMalformed } from './malformed.js';
+import { createMetricsRoute, type ReadMetrics } from './metrics-route.js';
 import type { ProbeAnswer, Probes } from './probes.js';
 import { refuse, sendJson } from './refusal.js';
+import { createRequestIds } from './request-id.js';
 import { readTarget } from './request-target.js';
 
 /** What the server is made of. */
@@ -14,6 +16,8 @@ export interface HttpServerDeps extends GraphqlRouteDeps {
   readonly probes: Probes;
   readonly hostPolicy: HostPolicy;
   readonly events: Pick<Events, 'unexpectedError'>;
+  /** What /metrics answers; without it there is no such path. */
+  readonly readMetrics?: ReadMetrics | undefined;
 }
 
 /** Where it listens. */
@@ -47,12 +51,15 @@ const lingerMs = 5_000;
 
 /** Makes the server. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  const { probes, hostPolicy, events } = deps;
+  const { probes, hostPolicy, events, readMetrics } = deps;
   const endpoints: ReadonlyMap<string, Endpoint> = new Map([
     ['/graphql', { allow: 'GET, HEAD, POST, OPTIONS', route: createGraphqlRoute(deps) }],
     ['/health', { allow: reading, route: probeRoute(() => probes.health()) }],
     ['/ready', { allow: reading, route: probeRoute(() => probes.ready()) }],
     ['/', { allow: reading, route: toGraphql }],
+    ...(readMetrics === undefined
+      ? []
+      : [['/metrics', { allow: reading, route: createMetricsRoute(readMetrics) }] as const]),
   ]);
   const server = createServer({
     headersTimeout: headersMs,
@@ -61,11 +68,13 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     connectionsCheckingInterval: 5_000,
   });
   const connections = watchConnections(server);
+  const requestId = createRequestIds();
   let closing: Promise<void> | undefined;
 
   server.on('request', (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
+    response.setHeader('x-request-id', requestId(request));
     lingerBriefly(request, response);
     answer(request, response).catch((error: unknown) => {
       events.unexpectedError({ where: 'http', error });

@@ -2,7 +2,7 @@
 import { CrawlgateError } from '../errors.js';
 import { redactUrls } from './redact-urls.js';
 
-/** Plain data; URLs in it are without query strings. */
+/** Plain data; URLs in it are without query strings unless the caller keeps them. */
 export interface ErrorRecord {
   readonly type: string;
   readonly message: string;
@@ -18,24 +18,24 @@ export interface ErrorRecord {
 const maxDepth = 5;
 
 /** Describes whatever was thrown. Never throws, and takes no more of it than the fields of the record. */
-export function errorRecord(error: unknown, depth = 0): ErrorRecord {
-  if (!(error instanceof Error)) return { type: typeof error, message: redactUrls(String(error)) };
+export function errorRecord(error: unknown, clean: (text: string) => string = redactUrls, depth = 0): ErrorRecord {
+  if (!(error instanceof Error)) return { type: typeof error, message: clean(String(error)) };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const requestId = requestIdOf(error);
   return {
     type: error.name,
-    message: redactUrls(error.message),
+    message: clean(error.message),
     ...(code === undefined ? {} : { code }),
-    ...(error instanceof CrawlgateError ? { facts: redactFacts(error.facts) } : {}),
+    ...(error instanceof CrawlgateError ? { facts: cleanFacts(error.facts, clean) } : {}),
     ...(requestId === undefined ? {} : { requestId }),
-    ...(error.stack === undefined ? {} : { stack: redactUrls(error.stack) }),
-    ...(error.cause === undefined || depth >= maxDepth ? {} : { cause: errorRecord(error.cause, depth + 1) }),
+    ...(error.stack === undefined ? {} : { stack: clean(error.stack) }),
+    ...(error.cause === undefined || depth >= maxDepth ? {} : { cause: errorRecord(error.cause, clean, depth + 1) }),
   };
 }
 
-function redactFacts(facts: object): Record<string, unknown> {
+function cleanFacts(facts: object, clean: (text: string) => string): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? redactUrls(value) : value]),
+    Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value]),
   );
 }
 

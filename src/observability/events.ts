@@ -4,10 +4,23 @@ import type { CrawlgateError } from '../errors.js';
 /** How one lookup was answered. */
 export type LookupAnswer = 'fresh' | 'stale' | 'store' | 'absent' | 'failed';
 
+/** How an operation ended: `ok` without errors, `errors` with some, `refused` before it was executed. */
+export type OperationOutcome = 'ok' | 'errors' | 'refused';
+
 /** Every event. URLs go to logs only; counters never carry them. */
 export interface Events {
   /** `keys` keys of one question were answered alike by the memory tier or what is below it; at least one. */
   lookup(event: { readonly answer: LookupAnswer; readonly fromMemory: boolean; readonly keys: number }): void;
+  /** One of these keys, with what a log says of it; only where the log says so much. */
+  lookedUp(event: {
+    readonly url: string;
+    readonly answer: LookupAnswer;
+    readonly durationMs: number;
+    /** Bytes of what was found; null where nothing was. */
+    readonly sizeBytes: number | null;
+    readonly requestId: string | null;
+    readonly error: CrawlgateError | null;
+  }): void;
   /** One call of DynamoDB came back, whatever it brought. Units are DynamoDB's own count. */
   storeCall(event: {
     readonly operation: string;
@@ -16,11 +29,26 @@ export interface Events {
     readonly readUnits: number;
     readonly writeUnits: number;
     readonly error: CrawlgateError | null;
+    /** The URL that it is about, the first of several; not where it went well. */
+    readonly url?: string | null;
   }): void;
   /** Keys that must be asked for again, after an exception or as unprocessed. */
   retried(event: { readonly operation: string; readonly keys: number; readonly reason: string }): void;
   /** The circuit before the store opened, or closed after `downMs` milliseconds. */
   circuitChanged(event: { readonly state: 'OPEN' | 'CLOSED'; readonly downMs: number }): void;
+  /** One GraphQL operation was answered. */
+  operation(event: {
+    /** As the document has it; null where it has none or was refused. */
+    readonly name: string | null;
+    readonly type: 'query' | 'mutation' | 'unknown';
+    readonly outcome: OperationOutcome;
+    /** From its context to its result; 0 where it was refused. */
+    readonly durationMs: number;
+    /** Of the request that it came with. */
+    readonly requestId: string | null;
+    /** The codes of its errors, each once. */
+    readonly codes: readonly string[];
+  }): void;
   /** An error left the gateway masked; this is its cause, said once. */
   unexpectedError(event: { readonly where: string; readonly error: unknown }): void;
   /** Something an operator should read: the embedded engine's life, a layout found, a problem survived. */
@@ -33,6 +61,9 @@ export function fanOut(sinks: readonly Events[]): Events {
     lookup: (event) => {
       for (const sink of sinks) sink.lookup(event);
     },
+    lookedUp: (event) => {
+      for (const sink of sinks) sink.lookedUp(event);
+    },
     storeCall: (event) => {
       for (const sink of sinks) sink.storeCall(event);
     },
@@ -41,6 +72,9 @@ export function fanOut(sinks: readonly Events[]): Events {
     },
     circuitChanged: (event) => {
       for (const sink of sinks) sink.circuitChanged(event);
+    },
+    operation: (event) => {
+      for (const sink of sinks) sink.operation(event);
     },
     unexpectedError: (event) => {
       for (const sink of sinks) sink.unexpectedError(event);
@@ -54,9 +88,11 @@ export function fanOut(sinks: readonly Events[]): Events {
 /** A sink that hears nothing; a base for sinks that hear some events only. */
 export const silentEvents: Events = {
   lookup: () => undefined,
+  lookedUp: () => undefined,
   storeCall: () => undefined,
   retried: () => undefined,
   circuitChanged: () => undefined,
+  operation: () => undefined,
   unexpectedError: () => undefined,
   notice: () => undefined,
 };

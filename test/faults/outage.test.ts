@@ -114,7 +114,9 @@ describe.each<[string, Fault | 'refused']>([
     await until(() => isFresh(started, warm[7] ?? ''));
     figure(`${name}: fresh answers ${((performance.now() - at) / 1000).toFixed(2)} s after the outage`);
     expect(await health(started)).toMatchObject({ status: 'HEALTHY', circuit: 'CLOSED' });
-    const said = started.log.filter(({ msg }) => /^DynamoDB (is not answering|answers again)/.test(String(msg)));
+    const said = started.log.filter(({ message }) =>
+      /^DynamoDB (is not answering|answers again)/.test(String(message)),
+    );
     expect(said.map(({ level }) => level)).toEqual(['error', 'warn']);
   });
 });

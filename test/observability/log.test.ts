@@ -8,7 +8,7 @@ function startLog(config: Partial<LogConfig> = {}) {
   const lines: string[] = [];
   const clock = { now: 0 };
   const log = createLog({
-    config: { level: 'info', pretty: false, ...config },
+    config: { level: 'info', pretty: false, fullUrls: false, ...config },
     output: { write: (line) => lines.push(line) },
     elapsed: () => clock.now,
   });
@@ -31,7 +31,12 @@ describe('the log', () => {
     log.notice({ level: 'warn', message: 'The embedded DynamoDB ended.' });
     expect(lines).toEqual([expect.stringMatching(/^\{.*\}\n$/)]);
     expect(entries()).toEqual([
-      { level: 'warn', time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/), msg: 'The embedded DynamoDB ended.' },
+      {
+        level: 'warn',
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+        tag: 'GATEWAY',
+        message: 'The embedded DynamoDB ended.',
+      },
     ]);
   });
 
@@ -62,7 +67,9 @@ describe('the log', () => {
     expect(entries()).toMatchObject([
       {
         level: 'error',
-        where: 'resolver',
+        message: 'Unexpected error in {where}',
+        tag: 'UNEXPECTED_ERROR',
+        params: { where: 'resolver' },
         err: { type: 'CrawlgateError', code: 'INTERNAL_SERVER_ERROR', cause: { type: 'TypeError', message: 'x is 1' } },
       },
     ]);
@@ -102,9 +109,9 @@ describe('the log', () => {
     clock.now = 10_000;
     log.storeCall({ ...call, error });
     expect(entries()).toMatchObject([
-      { level: 'warn', operation: 'BatchGetItem', more: 0, err: { cause: { message: 'ECONN' } } },
-      { operation: 'PutItem', more: 0 },
-      { operation: 'BatchGetItem', more: 3 },
+      { level: 'warn', params: { operation: 'BatchGetItem', more: 0 }, err: { cause: { message: 'ECONN' } } },
+      { params: { operation: 'PutItem', more: 0 } },
+      { params: { operation: 'BatchGetItem', more: 3 } },
     ]);
   });
 
@@ -114,9 +121,97 @@ describe('the log', () => {
     log.retried({ operation: 'BatchGetItem', keys: 2, reason: 'UnprocessedKeys' });
     log.storeCall({ ...call, error: new CrawlgateError('DEADLINE_EXCEEDED', 'Too late.', {}) });
     expect(entries()).toMatchObject([
-      { level: 'debug', operation: 'BatchGetItem', keys: 3, durationMs: 1.2, readUnits: 2 },
-      { level: 'debug', keys: 2, reason: 'UnprocessedKeys' },
-      { level: 'debug', code: 'DEADLINE_EXCEEDED' },
+      {
+        level: 'debug',
+        tag: 'DYNAMODB_CALL',
+        params: { operation: 'BatchGetItem', keys: 3, response_time_ms: 1.2, read_units: 2, write_units: 0 },
+      },
+      { level: 'debug', tag: 'DYNAMODB_RETRY', params: { keys: 2, reason: 'UnprocessedKeys' } },
+      { level: 'debug', tag: 'DYNAMODB_ERROR', params: { error_code: 'DEADLINE_EXCEEDED' } },
+    ]);
+  });
+
+  it("tells a failed operation of DynamoDB as Crawl4AI does, under DynamoDB's own name for what went wrong", () => {
+    const { log, entries } = startLog();
+    const cause = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+    const error = new CrawlgateError('STORE_THROTTLED', 'over capacity', {}, { cause });
+    log.storeCall({ ...call, url: 'https://a.example/p?key=s3cret', error });
+    log.storeCall({ ...call, operation: 'Query', error });
+    expect(entries()).toMatchObject([
+      {
+        message: 'DynamoDB operation failed: {operation} for URL: {url}',
+        tag: 'DYNAMODB_ERROR',
+        params: {
+          operation: 'BatchGetItem',
+          url: 'https://a.example/p?…',
+          keys: 3,
+          error_code: 'ThrottlingException',
+          error_message: 'Rate exceeded',
+        },
+      },
+      { message: 'DynamoDB operation failed: {operation}', params: { operation: 'Query' } },
+    ]);
+  });
+
+  it.each([
+    ['fresh', 'CACHE_HIT', 'Retrieved cached result for URL: {url}'],
+    ['stale', 'CACHE_STALE', 'Retrieved stale cached result for URL: {url}'],
+    ['store', 'CACHE_MISS', 'Retrieved result from DynamoDB for URL: {url}'],
+    ['absent', 'CACHE_MISS', 'No cached result found for URL: {url}'],
+    ['failed', 'CACHE_ERROR', 'Lookup failed for URL: {url}'],
+  ] as const)('tells a lookup answered %s as %s, at debug', (answer, tag, message) => {
+    const { log, entries } = startLog({ level: 'debug' });
+    const lookup = { url: 'https://u:p@a.example/x?q', answer, durationMs: 1.26, requestId: 'r1', error: null };
+    log.lookedUp({ ...lookup, sizeBytes: 2560 });
+    log.lookedUp({ ...lookup, sizeBytes: null });
+    const params = { url: 'https://a.example/x?…', response_time_ms: 1.3, request_id: 'r1' };
+    expect(entries()).toMatchObject([
+      { level: 'debug', tag, message, params: { ...params, item_size_kb: 2.5 } },
+      { tag, params },
+    ]);
+    const quiet = startLog();
+    quiet.log.lookedUp({ ...lookup, sizeBytes: null });
+    expect(quiet.lines).toEqual([]);
+  });
+
+  it('tells whole URLs where it was told to', () => {
+    const { log, lines } = startLog({ fullUrls: true });
+    log.notice({ level: 'info', message: 'Reading https://a.example/?q=1' });
+    expect(lines.join('')).toContain('https://a.example/?q=1');
+  });
+
+  it('fills in the placeholders where a person reads along', () => {
+    const { log, lines } = startLog({ pretty: true, level: 'debug' });
+    log.lookedUp({
+      url: 'https://a.example/',
+      answer: 'fresh',
+      durationMs: 1,
+      sizeBytes: 1024,
+      requestId: null,
+      error: null,
+    });
+    expect(lines.join('')).toContain(
+      'Retrieved cached result for URL: https://a.example/ (response_time_ms=1 item_size_kb=1)',
+    );
+  });
+
+  it('tells operations at debug; at info those that were slow or failed through no fault of the caller, not all alike', () => {
+    const { log, entries } = startLog();
+    const operation = {
+      name: 'Pages',
+      type: 'query',
+      outcome: 'ok',
+      durationMs: 3,
+      requestId: 'r1',
+      codes: [],
+    } as const;
+    log.operation(operation);
+    log.operation({ ...operation, outcome: 'errors', codes: ['BAD_USER_INPUT'] });
+    log.operation({ ...operation, durationMs: 1_000 });
+    for (let i = 0; i < 3; i += 1) log.operation({ ...operation, outcome: 'errors', codes: ['STORE_UNAVAILABLE'] });
+    expect(entries()).toMatchObject([
+      { level: 'info', tag: 'GRAPHQL', params: { operation: 'Pages', response_time_ms: 1000, request_id: 'r1' } },
+      { level: 'info', params: { outcome: 'errors', codes: ['STORE_UNAVAILABLE'], more: 0 } },
     ]);
   });
 });

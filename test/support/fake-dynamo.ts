@@ -2,7 +2,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 
 /** What a request is answered with: a body, or DynamoDB's name for an error. */
-export type FakeAnswer = { readonly body: object } | { readonly error: string };
+export type FakeAnswer = { readonly body: object } | { readonly error: string; readonly status?: number };
 
 /** One that listens. */
 export interface FakeDynamo extends AsyncDisposable {
@@ -37,7 +37,7 @@ export async function startFakeDynamo(options: {
   async function respond(request: FakeRequest, response: ServerResponse): Promise<void> {
     const answer = (await options.answer?.(request)) ?? emptyTable(request);
     const isError = 'error' in answer;
-    response.writeHead(isError ? 400 : 200, { 'content-type': 'application/x-amz-json-1.0' });
+    response.writeHead(isError ? (answer.status ?? 400) : 200, { 'content-type': 'application/x-amz-json-1.0' });
     const name = isError ? `com.amazonaws.dynamodb.v20120810#${answer.error}` : '';
     response.end(JSON.stringify(isError ? { __type: name, message: answer.error } : answer.body));
   }

@@ -5,7 +5,7 @@ import type { Events } from '../../observability/events.js';
 import type { RetryPolicy } from '../retry.js';
 import { type Sent, sendOnce } from '../send-once.js';
 import { deadlineError } from '../store-error.js';
-import { type Item, keyText, type Table } from '../table.js';
+import { type Item, keyText, type Table, urlOfKey } from '../table.js';
 
 /** Keys of one call: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 export const maxKeysPerCall = 100;
@@ -140,6 +140,7 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
       keys: countedKeys(request, keys),
       units: 'read',
       signal,
+      url: () => urlOfKey(keys[0]),
       async send(options) {
         const output = await deps.client.send(command, options);
         const isWord = output.Responses?.[table.name] !== undefined || unprocessedOf(table, output).length > 0;

@@ -12,6 +12,7 @@ import type {
   WriteRequest,
 } from '../../domain/write-many.js';
 import { CrawlgateError } from '../../errors.js';
+import { eventsAbout } from '../../observability/events-about.js';
 import type { ListVersions } from '../feed/versions.js';
 import type { Item } from '../table.js';
 import { invalidateResult } from './invalidate.js';
@@ -29,9 +30,13 @@ const headsPerRead = 100;
 export function createBatchWriter(deps: PutDeps & { readonly listVersions: ListVersions }): ResultWriters {
   return {
     put: ({ inputs, signal }) => putMany(inputs, signal),
-    revalidate: each((input, signal) => revalidateResult(deps, input, signal)),
-    invalidate: each((url: UrlKey, signal) => invalidateResult(deps, url, signal)),
+    revalidate: each((input, signal) => revalidateResult(about(input.url), input, signal)),
+    invalidate: each((url: UrlKey, signal) => invalidateResult(about(url), url, signal)),
   };
+
+  function about(url: UrlKey): typeof deps {
+    return { ...deps, events: eventsAbout(deps.events, url) };
+  }
 
   async function putMany(
     inputs: readonly NewResult[],
@@ -57,7 +62,7 @@ export function createBatchWriter(deps: PutDeps & { readonly listVersions: ListV
           outcomes[position] =
             answer?.kind === 'failed'
               ? { kind: 'failed', error: answer.error }
-              : await guarded(() => putResult(deps, input, head, signal));
+              : await guarded(() => putResult(about(url), input, head, signal));
           head = undefined;
         }
       });

@@ -1,0 +1,31 @@
+// Settings of what operators see: logs, metrics, CloudWatch.
+import { choice, flag, whole } from './kinds.js';
+
+/** By the keys that they have in `settings`. */
+export const telemetrySettings = {
+  logLevel: choice(
+    ['CRAWLGATE_LOG_LEVEL'],
+    'Least severe level that is logged. Lookups, calls and operations that went well are told at debug.',
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    'info',
+  ),
+  logUrls: choice(
+    ['CRAWLGATE_LOG_URLS'],
+    'How much of a URL the log tells: path is without user, password, query and fragment, which may be secrets.',
+    ['path', 'full'],
+    'path',
+  ),
+  metrics: flag(['CRAWLGATE_METRICS'], 'Answer Prometheus at /metrics.', true),
+  cloudwatch: choice(
+    ['CRAWLGATE_CLOUDWATCH'],
+    'Metrics for CloudWatch: embedded metric format on standard output (emf), or PutMetricData (put).',
+    ['off', 'emf', 'put'],
+    'off',
+  ),
+  cloudwatchSeconds: whole(['CRAWLGATE_CLOUDWATCH_SECONDS'], 'Time that one CloudWatch data point sums up.', {
+    default: 60,
+    min: 1,
+    max: 3600,
+    unit: 'seconds',
+  }),
+};

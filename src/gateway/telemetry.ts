@@ -1,0 +1,69 @@
+// What operators see, joined: the log, the counters and who reads them.
+import type { Config } from '../config.js';
+import type { CircuitState, MemoryState, Stats } from '../domain/gateway-state.js';
+import type { ReadMetrics } from '../http/metrics-route.js';
+import { type Events, fanOut } from '../observability/events.js';
+import { createLog, type LogOutput } from '../observability/log.js';
+import { type MetricFamily, metricFamilies } from '../observability/metric-families.js';
+import { createMetrics } from '../observability/metrics.js';
+import { watchProcess } from '../observability/process-figures.js';
+import { prometheusText } from '../observability/prometheus-text.js';
+import { createWatchedReads, type Reads } from './watched-reads.js';
+
+/** Log, metrics and what publishes them. Disposing of it publishes what is left. */
+export interface Telemetry extends AsyncDisposable {
+  readonly events: Events;
+  readonly stats: () => Stats;
+  /** The top of the lookup path: lookups are measured here. */
+  readonly watch: (next: Reads) => Reads;
+  /** What /metrics answers; undefined where it is off. `state` is what is not counted but asked for at each reading. */
+  readonly readMetrics: (state: GatewayState) => ReadMetrics | undefined;
+}
+
+/** States of the gateway as they are. */
+export interface GatewayState {
+  readonly memory: () => MemoryState;
+  readonly circuit: () => CircuitState;
+}
+
+/** Opens what is configured; events are heard from now on. */
+export function openTelemetry(deps: {
+  readonly config: Config;
+  readonly output: LogOutput;
+  readonly sinks: readonly Events[];
+  /** Milliseconds of a clock that never jumps. */
+  readonly elapsed: () => number;
+}): Telemetry {
+  const { config, output, sinks, elapsed } = deps;
+  const metrics = createMetrics();
+  const log = createLog({ config: config.log, output, elapsed });
+  const events = fanOut([log, metrics.events, ...sinks]);
+  const processWatch = watchProcess();
+  const tellsLookups = config.log.level === 'debug' || config.log.level === 'trace';
+  return {
+    events,
+    stats: metrics.stats,
+    watch: (next) =>
+      createWatchedReads({
+        next,
+        measures: metrics.lookups,
+        elapsed,
+        withSizes: config.telemetry.cloudwatch !== 'off',
+        events: tellsLookups ? events : null,
+      }),
+    readMetrics: ({ memory, circuit }) => {
+      if (!config.telemetry.metrics) return undefined;
+      const families = (): readonly MetricFamily[] =>
+        metricFamilies({
+          counted: metrics.read(),
+          memory: memory(),
+          circuit: circuit(),
+          process: processWatch.read(),
+        });
+      return () => prometheusText([families()]);
+    },
+    async [Symbol.asyncDispose]() {
+      processWatch[Symbol.dispose]();
+    },
+  };
+}

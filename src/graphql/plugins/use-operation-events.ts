@@ -1,0 +1,51 @@
+// Tells the events of every operation: its name, how it ended, how long it took.
+import { type ExecutionResult, type GraphQLError, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Events } from '../../observability/events.js';
+import type { GatewayContext } from '../context.js';
+import { codeOf } from '../error-policy.js';
+
+const refused = { name: null, type: 'unknown', outcome: 'refused', durationMs: 0, codes: [] } as const;
+
+/** An operation that is not executed (no GraphQL, not of this schema, variables that do not fit) is told as refused. */
+export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<GatewayContext> {
+  const refuse = (requestId: string | null): void => events.operation({ ...refused, requestId });
+  return {
+    onParse:
+      ({ context }) =>
+      ({ result }) => {
+        if (result instanceof Error) refuse(context.requestId ?? null);
+      },
+    onValidate:
+      ({ context }) =>
+      ({ valid }) => {
+        if (!valid) refuse(context.requestId ?? null);
+      },
+    onExecute: ({ args }) => ({
+      onExecuteDone: ({ result }) => {
+        // The schema has no subscription and no @stream: a result is always one.
+        if (Symbol.asyncIterator in result) return;
+        const { startedAt, requestId, services } = args.contextValue;
+        if (!('data' in result)) {
+          refuse(requestId);
+          return;
+        }
+        const operation = getOperationAST(args.document, args.operationName);
+        events.operation({
+          name: operation?.name?.value ?? null,
+          type: operation?.operation === 'mutation' ? 'mutation' : 'query',
+          outcome: result.errors === undefined ? 'ok' : 'errors',
+          durationMs: services.elapsed() - startedAt,
+          requestId,
+          codes: codesOf(result),
+        });
+      },
+    }),
+  };
+}
+
+const none: readonly string[] = [];
+
+function codesOf({ errors }: ExecutionResult): readonly string[] {
+  return errors === undefined ? none : [...new Set(errors.map((error: GraphQLError) => codeOf(error)))];
+}
