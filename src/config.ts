@@ -2,7 +2,7 @@
 import { isLoopback } from './config/loopback.js';
 import { type NamedTexts, readNames, show } from './config/names.js';
 import { type SettingValues, settings } from './config/settings.js';
-import { readStore, type StoreConfig } from './config/store.js';
+import { migrationPct, readStore, type StoreConfig } from './config/store.js';
 import { readTelemetry, type TelemetryConfig } from './config/telemetry.js';
 
 /** Everything that can be set. Every number is a safe integer within its bounds. */
@@ -14,6 +14,7 @@ export interface Config {
   readonly tables: TablesConfig;
   readonly dynamo: DynamoConfig;
   readonly embedded: EmbeddedConfig;
+  readonly sqlite: SqliteConfig;
   readonly memory: MemoryConfig;
   readonly limits: LimitsConfig;
   readonly log: LogConfig;
@@ -76,6 +77,14 @@ export interface EmbeddedConfig {
   readonly portIsExplicit: boolean;
   /** Whether sample results are loaded into an empty table. */
   readonly samples: boolean;
+}
+
+/** Crawl4AI's cache in SQLite. */
+export interface SqliteConfig {
+  /** Folder that holds `.crawl4ai`, as given; null: the home folder. */
+  readonly base: string | null;
+  /** Of the hybrid store: per cent of URLs that DynamoDB answers for, 0 to 100, after FORCE_SQLITE and FORCE_DYNAMODB. */
+  readonly migrationPct: number;
 }
 
 /** The memory tier. */
@@ -215,6 +224,7 @@ function toConfig(values: SettingValues, { sources }: NamedTexts, store: StoreCo
       portIsExplicit,
       samples: values.samples,
     },
+    sqlite: { base: values.crawl4aiBase, migrationPct: migrationPct(values) },
     memory: {
       bytes: values.memoryBytes,
       freshSeconds: values.memoryFreshSeconds,

@@ -67,7 +67,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   let readResults: ReadMany<ResultKey, StoredResult>;
   const readFromTop: typeof readResults = (request) => readResults(request);
   const engine = await (deps.engine ?? startEngine(config, events));
-  const store = openStore(config, { engine, readFromTop, events, now, elapsed, setTimer });
+  const store = await openStore(config, { engine, readFromTop, events, now, elapsed, setTimer });
   readResults = store.readResults;
   try {
     const snapshot: Snapshot<ResultKey, StoredResult> =

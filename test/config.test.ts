@@ -38,6 +38,7 @@ describe('an empty environment', () => {
           readTimeoutMs: 5000,
         },
         embedded: { dataDir: '.crawlgate', port: 8000, portIsExplicit: false, samples: true },
+        sqlite: { base: null, migrationPct: 0 },
         memory: { bytes: 268_435_456, freshSeconds: 60, staleSeconds: 86_400, absentSeconds: 5, snapshot: null },
         limits: {
           maxUrls: 1000,
@@ -68,6 +69,7 @@ describe('a whole environment', () => {
       CRAWLGATE_AUTH: 'none',
       CRAWLGATE_PUBLIC_HOSTS: 'Crawl.Example.com, 10.0.0.7,::1,[::1]',
       CRAWLGATE_STORE: 'dynamodb',
+      CRAWL4_AI_BASE_DIRECTORY: '/srv/crawl',
       DYNAMODB_ENDPOINT: 'http://db.internal:8000',
       AWS_REGION: 'eu-west-1',
       DYNAMODB_TABLE_CRAWL_RESULTS: 'a.results',
@@ -128,6 +130,7 @@ describe('a whole environment', () => {
         readTimeoutMs: 3000,
       },
       embedded: { dataDir: '/var/lib/crawl gate', port: 0, portIsExplicit: true, samples: false },
+      sqlite: { base: '/srv/crawl', migrationPct: 0 },
       memory: { bytes: 1_048_576, freshSeconds: 0, staleSeconds: 1, absentSeconds: 0, snapshot: 'memory.bin' },
       limits: { maxUrls: 1, deadlineMs: 100, maxBodyBytes: 1024, maxResultBytes: 536_870_912, shutdownMs: 0 },
       log: { level: 'silent', pretty: false, fullUrls: false },
@@ -313,9 +316,9 @@ describe('a bad value', () => {
           `but is "${value}"`,
       ],
     ]),
-    ...['sqlite', 'hybrid'].map((value): [Env, string[]] => [
-      { CRAWLGATE_STORE: value },
-      [`CRAWLGATE_STORE must be embedded or dynamodb, but is "${value}", not built yet`],
+    ...['101', '-1', '2.5', '10%', '1e1'].map((value): [Env, string[]] => [
+      { CRAWLGATE_STORE: 'hybrid', DYNAMODB_MIGRATION_PCT: value },
+      [`DYNAMODB_MIGRATION_PCT must be a whole number from 0 to 100, but is "${value}"`],
     ]),
     [
       { CRAWLGATE_STORE: 'dynamo', NODE_ENV: 'production', FORCE_SQLITE: '1' },
@@ -323,6 +326,35 @@ describe('a bad value', () => {
     ],
   ])('%j is refused', (env, problems) => {
     expect(problemsOf(env)).toStrictEqual(problems);
+  });
+});
+
+describe('a cache of Crawl4AI in SQLite', () => {
+  it('is read where CRAWL4_AI_BASE_DIRECTORY says, else in the home folder', () => {
+    expect(configOf({ CRAWLGATE_STORE: 'sqlite' }).store).toMatchObject({
+      kind: 'sqlite',
+      decidedBy: 'CRAWLGATE_STORE',
+      description: 'SQLite cache in ~/.crawl4ai',
+    });
+    const elsewhere = configOf({ CRAWLGATE_STORE: 'sqlite', CRAWL4_AI_BASE_DIRECTORY: '/srv' });
+    expect(elsewhere.store.description).toBe('SQLite cache in /srv/.crawl4ai');
+    expect(elsewhere.sqlite.base).toBe('/srv');
+  });
+
+  it('is moved from by a share of URLs; FORCE_SQLITE beats FORCE_DYNAMODB, which beats the share', () => {
+    const share = (env: Env) => configOf({ CRAWLGATE_STORE: 'hybrid', ...env }).sqlite.migrationPct;
+    expect(share({})).toBe(0);
+    expect(share({ DYNAMODB_MIGRATION_PCT: '25' })).toBe(25);
+    expect(share({ DYNAMODB_MIGRATION_PCT: '100' })).toBe(100);
+    expect(share({ DYNAMODB_MIGRATION_PCT: '25', FORCE_DYNAMODB: 'true' })).toBe(100);
+    expect(share({ DYNAMODB_MIGRATION_PCT: '25', FORCE_DYNAMODB: 'false' })).toBe(25);
+    expect(share({ DYNAMODB_MIGRATION_PCT: '25', FORCE_DYNAMODB: 'true', FORCE_SQLITE: 'true' })).toBe(0);
+    expect(configOf({ CRAWLGATE_STORE: 'hybrid', DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }).store).toMatchObject({
+      kind: 'hybrid',
+      endpoint: 'http://127.0.0.1:8000',
+      credentials: { accessKeyId: 'local' },
+      description: 'SQLite cache in ~/.crawl4ai and DynamoDB Local at http://127.0.0.1:8000, 0 % of URLs there',
+    });
   });
 });
 
@@ -340,13 +372,18 @@ describe('settings that do not go together', () => {
 
   it('are production and no store named', () => {
     expect(problemsOf({ NODE_ENV: 'production', AWS_PROFILE: 'me' })).toStrictEqual([
-      'CRAWLGATE_STORE must be embedded or dynamodb, but is unset while NODE_ENV is "production" ' +
+      'CRAWLGATE_STORE must be embedded, dynamodb, sqlite or hybrid, but is unset while NODE_ENV is "production" ' +
         'and neither DYNAMODB_ENDPOINT, DYNAMODB_TABLE_CRAWL_RESULTS nor AWS_REGION is set',
     ]);
   });
 
   it.each(['FORCE_DYNAMODB', 'FORCE_SQLITE', 'DYNAMODB_MIGRATION_PCT'])('are %s and a store of one kind', (name) => {
-    for (const env of [{}, { CRAWLGATE_STORE: 'dynamodb' }, { AWS_REGION: 'eu-west-1' }]) {
+    for (const env of [
+      {},
+      { CRAWLGATE_STORE: 'dynamodb' },
+      { CRAWLGATE_STORE: 'sqlite' },
+      { AWS_REGION: 'eu-west-1' },
+    ]) {
       expect(problemsOf({ ...env, [name]: '0' })).toStrictEqual([
         `${name} must be unset, unless CRAWLGATE_STORE is hybrid, but is "0"`,
       ]);
@@ -473,7 +510,9 @@ describe('the table of settings', () => {
   });
 
   it('says the default and both bounds of every number as the parser has them', () => {
-    const numbers = settingsTable.filter((row) => row.bounds.startsWith('a whole number'));
+    // Tested with the store that alone may have it.
+    const others = settingsTable.filter((row) => row.names[0] !== 'DYNAMODB_MIGRATION_PCT');
+    const numbers = others.filter((row) => row.bounds.startsWith('a whole number'));
     expect(numbers.length).toBeGreaterThan(15);
     for (const row of numbers) {
       const name = row.names[0] ?? '';

@@ -15,16 +15,16 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 1,
     folder: 'domain',
     rows: [
-      'fields gateway-state in-parallel instant packed-text store-guard url-key',
-      'crawl-result crawl4ai-names feed result-key session write-many',
-      'crawl4ai-input merge-results packed-check read-many record-field result-size shape-marks',
+      'exact-number fields gateway-state in-parallel instant packed-text store-guard url-key',
+      'crawl-result crawl4ai-names python-json feed result-key session write-many',
+      'crawl4ai-input title-of merge-results packed-check read-many record-field result-size shape-marks',
       'crawl4ai-output stored-result-codec',
     ],
   },
   {
     floor: 1,
     folder: 'config',
-    rows: ['kinds loopback', 'telemetry-settings', 'settings', 'names settings-table store telemetry'],
+    rows: ['kinds loopback', 'sqlite-settings telemetry-settings', 'settings', 'names settings-table store telemetry'],
   },
   { floor: 2, folder: '', rows: ['config'] },
   {
@@ -72,7 +72,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'reading/batch-get send-write',
       // Attributes, and what they say.
       'codec/attribute-json codec/attributes codec/packed-binary codec/part-ref',
-      'codec/encode-value codec/expiries codec/feed-attributes codec/item-size codec/layout codec/packed-field writing/part-lives codec/python-json writing/unchanged',
+      'codec/encode-value codec/expiries codec/feed-attributes codec/item-size codec/layout codec/packed-field writing/part-lives writing/unchanged',
       'codec/content-hash writing/decide-write codec/decode-value writing/pending-head reading/read-head reading/read-parts writing/update-input',
       'codec/decode-markdown reading/session-reader writing/write-parts',
       'codec/decode-field writing/write-session',
@@ -88,6 +88,17 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'writing/put-result',
       'writing/batch-writer feed/feed-reader backfill/lacking backfill/make-head backfill/pace',
       'backfill/backfill',
+    ],
+  },
+  {
+    floor: 5,
+    folder: 'migration',
+    rows: [
+      'cache-paths sqlite-error sqlite-messages',
+      'content-files sqlite-connection sqlite-worker',
+      'decode-row',
+      'row-record row-time sqlite-table',
+      'sqlite-feed sqlite-reader',
     ],
   },
   {
@@ -137,7 +148,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'watched-reads',
       'telemetry',
       'gateway-store',
-      'dynamo-store',
+      'dynamo-store sqlite-store',
       'open-store',
     ],
   },

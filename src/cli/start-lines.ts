@@ -34,6 +34,7 @@ export function startLines(facts: StartFacts): readonly string[] {
 function storeLine({ config, layout }: StartFacts): string {
   const { description, decidedBy } = config.store;
   const why = decidedBy === 'default' ? 'no variable names another store' : `because ${decidedBy} is set`;
+  if (config.store.kind === 'sqlite') return `Store: ${description} (${why}), read only`;
   const kind = layout === null ? 'not reached yet' : `${layout} layout`;
   return `Store: ${description} (${why}), table ${config.tables.results} (${kind})`;
 }

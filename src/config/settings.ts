@@ -12,6 +12,7 @@ import {
   presence,
   whole,
 } from './kinds.js';
+import { sqliteSettings } from './sqlite-settings.js';
 import { telemetrySettings } from './telemetry-settings.js';
 
 const KB = 1024;
@@ -21,7 +22,6 @@ const GB = 1024 * MB;
 const TABLE_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 const TABLE_RULE = '3 to 255 of a-z, A-Z, 0-9, _, . and - (a name, not an ARN)';
 const PATH = /\S/;
-const HYBRID_RULE = 'unset, unless CRAWLGATE_STORE is hybrid';
 
 /** Parses a flat record of texts, one per setting that is set, to values; what is not set gets its default. */
 export const settings = z.object({
@@ -42,7 +42,7 @@ export const settings = z.object({
 
   store: choiceOrNull(
     ['CRAWLGATE_STORE'],
-    'Where results are kept. `sqlite` and `hybrid` are not built yet.',
+    'Where results are kept. `sqlite` reads a cache of Crawl4AI; `hybrid` is not built yet.',
     ['embedded', 'dynamodb', 'sqlite', 'hybrid'],
     'dynamodb if a variable below names an endpoint or table or AWS_REGION is set; else embedded',
   ),
@@ -67,9 +67,7 @@ export const settings = z.object({
   hasWebIdentity: presence(['AWS_WEB_IDENTITY_TOKEN_FILE'], "Part of AWS's credential chain."),
   hasContainerPath: presence(['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'], "Part of AWS's credential chain."),
   hasContainerUrl: presence(['AWS_CONTAINER_CREDENTIALS_FULL_URI'], "Part of AWS's credential chain."),
-  migrationPct: patternOrNull(['DYNAMODB_MIGRATION_PCT'], 'Of the hybrid store, not built yet.', /^/, HYBRID_RULE),
-  forceDynamodb: patternOrNull(['FORCE_DYNAMODB'], 'Of the hybrid store, not built yet.', /^/, HYBRID_RULE),
-  forceSqlite: patternOrNull(['FORCE_SQLITE'], 'Of the hybrid store, not built yet.', /^/, HYBRID_RULE),
+  ...sqliteSettings,
 
   resultsTable: pattern(
     ['DYNAMODB_TABLE_CRAWL_RESULTS', 'DYNAMODB_TABLE_NAME'],

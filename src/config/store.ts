@@ -25,7 +25,17 @@ export interface DynamodbStore extends AnyStore {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
-export type StoreConfig = EmbeddedStore | DynamodbStore;
+/** A cache of Crawl4AI in SQLite, read only. */
+export interface SqliteStore extends AnyStore {
+  readonly kind: 'sqlite';
+}
+
+/** Such a cache and a DynamoDB, each URL's home in one of them. */
+export interface HybridStore extends Omit<DynamodbStore, 'kind'> {
+  readonly kind: 'hybrid';
+}
+
+export type StoreConfig = EmbeddedStore | DynamodbStore | SqliteStore | HybridStore;
 
 type StoreResult =
   | { readonly ok: true; readonly store: StoreConfig }
@@ -41,16 +51,10 @@ export function readStore(values: SettingValues, given: ReadonlyMap<string, stri
   if (chosen === null && given.has('CRAWLGATE_STORE')) return { ok: false, problems: [] };
 
   const problems = chosen === 'hybrid' ? [] : hybridOnly(given);
-  if (chosen === 'sqlite' || chosen === 'hybrid') {
-    return {
-      ok: false,
-      problems: [...problems, `CRAWLGATE_STORE must be ${BUILT}, but is "${chosen}", not built yet`],
-    };
-  }
   const deciding = DECIDING.find((name) => given.has(name));
   if (chosen === null && deciding === undefined && values.nodeEnv === 'production') {
     problems.push(
-      `CRAWLGATE_STORE must be ${BUILT}, but is unset while NODE_ENV is "production" ` +
+      `CRAWLGATE_STORE must be ${KINDS}, but is unset while NODE_ENV is "production" ` +
         'and neither DYNAMODB_ENDPOINT, DYNAMODB_TABLE_CRAWL_RESULTS nor AWS_REGION is set',
     );
   }
@@ -62,16 +66,23 @@ export function readStore(values: SettingValues, given: ReadonlyMap<string, stri
   if (kind === 'embedded') {
     return { ok: true, store: { kind, decidedBy, description: 'embedded DynamoDB', region } };
   }
+  const cache = `SQLite cache in ${values.crawl4aiBase ?? '~'}/.crawl4ai`;
+  if (kind === 'sqlite') return { ok: true, store: { kind, decidedBy, description: cache, region } };
   const endpoint = values.endpoint ?? values.serviceEndpoint ?? values.anyEndpoint;
   const isLocal = endpoint !== null && isLoopback(new URL(endpoint).hostname);
   const credentials = isLocal && !hasCredentials(values) ? { accessKeyId: 'local', secretAccessKey: 'local' } : null;
-  return {
-    ok: true,
-    store: { kind, decidedBy, description: describe(endpoint, isLocal, region), endpoint, region, credentials },
-  };
+  const dynamo = describe(endpoint, isLocal, region);
+  const description = kind === 'hybrid' ? `${cache} and ${dynamo}, ${migrationPct(values)} % of URLs there` : dynamo;
+  return { ok: true, store: { kind, decidedBy, description, endpoint, region, credentials } };
 }
 
-const BUILT = 'embedded or dynamodb';
+/** Per cent of URLs that DynamoDB answers for: FORCE_SQLITE beats FORCE_DYNAMODB, which beats the number. */
+export function migrationPct(values: SettingValues): number {
+  if (values.forceSqlite) return 0;
+  return values.forceDynamodb ? 100 : values.migrationPct;
+}
+
+const KINDS = 'embedded, dynamodb, sqlite or hybrid';
 
 /** Each of these says that there is a DynamoDB, in the order in which the start line names them. */
 const DECIDING = [

@@ -1,9 +1,15 @@
 // Opens the store that the configuration names.
 import type { Config } from '../config.js';
+import { CrawlgateError } from '../errors.js';
 import { openDynamoStore } from './dynamo-store.js';
 import type { GatewayStore, GatewayStoreDeps } from './gateway-store.js';
 
-/** Throws where the store cannot be opened as configured. */
-export function openStore(config: Config, deps: GatewayStoreDeps): GatewayStore {
+/** Rejects where the store cannot be opened as configured. What only SQLite needs is loaded only for it. */
+export async function openStore(config: Config, deps: GatewayStoreDeps): Promise<GatewayStore> {
+  if (config.store.kind === 'sqlite') {
+    const { openSqliteStore } = await import('./sqlite-store.js');
+    return openSqliteStore(config, deps);
+  }
+  if (config.store.kind === 'hybrid') throw new CrawlgateError('NOT_IMPLEMENTED', 'hybrid is not built yet.', {});
   return openDynamoStore(config, deps);
 }

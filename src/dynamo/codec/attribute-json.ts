@@ -1,5 +1,6 @@
 // JSON values as native DynamoDB attributes and back, in one walk each.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { numberOf } from '../../domain/exact-number.js';
 import type { JsonValue } from '../../domain/packed-text.js';
 
 /**
@@ -75,28 +76,6 @@ export function setOwn(object: Record<string, JsonValue>, name: string, value: J
 function isNativeNumber(value: number): boolean {
   const magnitude = Math.abs(value);
   return Number.isFinite(value) && (magnitude === 0 || (magnitude >= 1e-130 && magnitude < 9.99e125));
-}
-
-/** A number's digits as a double where that says the same, else the digits. */
-export function numberOf(text: string): number | string {
-  const value = Number(text);
-  return Number.isFinite(value) && sameDecimal(text, value) ? value : text;
-}
-
-function sameDecimal(text: string, value: number): boolean {
-  const written = String(value);
-  return written === text || canonical(written) === canonical(text);
-}
-
-// Digits without leading and trailing zeros, and where the point stands.
-function canonical(text: string): string {
-  const match = /^(-?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text);
-  if (match === null) return text;
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
-  const digits = (whole + fraction).replace(/^0+/, '');
-  const trimmed = digits.replace(/0+$/, '');
-  if (trimmed === '') return '0';
-  return `${sign}${trimmed}e${Number(exponent) - fraction.length + (digits.length - trimmed.length)}`;
 }
 
 function base64(bytes: Uint8Array): string {

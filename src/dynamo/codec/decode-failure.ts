@@ -4,9 +4,9 @@ import { type FieldGroups, type FieldName, fieldNames, groups, includes, union }
 import type { Instant } from '../../domain/instant.js';
 import { type JsonValue, type PackedText, unpack } from '../../domain/packed-text.js';
 import { isCutShort } from '../../domain/result-size.js';
+import { titleOf } from '../../domain/title-of.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import type { Item } from '../table.js';
-import { titleOf } from './decode-record.js';
 import { epochSecondsOf, intOf, isMalformed } from './decode-value.js';
 import { type PartRef, refFromBinary } from './part-ref.js';
 

@@ -16,10 +16,11 @@ import {
 import type { Instant } from '../../domain/instant.js';
 import { type JsonValue, PackedText } from '../../domain/packed-text.js';
 import { isCutShort, sizeOfFields } from '../../domain/result-size.js';
+import { titleOf } from '../../domain/title-of.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import { CrawlgateError } from '../../errors.js';
 import type { Item } from '../table.js';
-import { isList, jsonOf, setOwn } from './attribute-json.js';
+import { jsonOf, setOwn } from './attribute-json.js';
 import { attributesThatAreNoField } from './attributes.js';
 import { createFieldReader } from './decode-field.js';
 import { booleanOf, epochSecondsOf, instantOf, intOf, isMalformed, type Malformed } from './decode-value.js';
@@ -144,14 +145,6 @@ export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): Deco
   function malformedItem(attribute: string, what: string): CrawlgateError {
     return new CrawlgateError('MALFORMED_ITEM', `The stored attribute ${attribute} is ${what}.`, { url, attribute });
   }
-}
-
-/** The title that Crawl4AI found, which it keeps in the metadata. */
-export function titleOf(metadata: FieldValue): string | null {
-  if (metadata === null || typeof metadata !== 'object' || metadata instanceof PackedText || isList(metadata))
-    return null;
-  const title = Object.hasOwn(metadata, 'title') ? (metadata as Readonly<Record<string, JsonValue>>).title : null;
-  return typeof title === 'string' && title !== '' ? title : null;
 }
 
 const fieldAttributes: ReadonlySet<string> = new Set([...largeFields, 'markdown_extra']);

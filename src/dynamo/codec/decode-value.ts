@@ -2,8 +2,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Instant, instantOfSeconds, parseInstant } from '../../domain/instant.js';
 import type { JsonValue } from '../../domain/packed-text.js';
+import { isWithinDepth, maxJsonDepth, parsePythonJson } from '../../domain/python-json.js';
 import { isList, jsonOf } from './attribute-json.js';
-import { parsePythonJson } from './python-json.js';
 
 /** An attribute that is not what its name promises; `what` says what it is instead. */
 export interface Malformed {
@@ -30,9 +30,6 @@ export function malformed(what: string): Malformed {
 /** Largest and smallest GraphQL Int. */
 const maxInt = 2 ** 31 - 1;
 
-/** JSON.parse takes any depth, JSON.stringify overflows its stack near 5,000 levels and would take the answer with it. */
-const maxJsonDepth = 2000;
-
 /** A number as DynamoDB and Python write one; `Number` alone also takes blanks, hexadecimal and `Infinity`. */
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
@@ -57,13 +54,7 @@ export function documentOf(value: AttributeValue, shape: 'object' | 'any'): Json
   if (shape === 'object' && document !== null && (typeof document !== 'object' || isList(document))) {
     return malformed(`a ${Array.isArray(document) ? 'list' : typeof document} where a map was expected`);
   }
-  return isWithinDepth(document, maxJsonDepth) ? document : malformed(`nested deeper than ${maxJsonDepth} levels`);
-}
-
-function isWithinDepth(value: JsonValue, levels: number): boolean {
-  if (value === null || typeof value !== 'object') return true;
-  if (levels === 0) return false;
-  return (isList(value) ? value : Object.values(value)).every((element) => isWithinDepth(element, levels - 1));
+  return isWithinDepth(document) ? document : malformed(`nested deeper than ${maxJsonDepth} levels`);
 }
 
 function nativeDocument(value: AttributeValue): JsonValue | undefined {

@@ -4,9 +4,9 @@ import { type Instant, instantOfMillis } from '../../domain/instant.js';
 import type { JsonValue } from '../../domain/packed-text.js';
 import { isCutShort, sizeOfFields } from '../../domain/result-size.js';
 import { shapeMarks } from '../../domain/shape-marks.js';
+import { titleOf } from '../../domain/title-of.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import type { NewResult } from '../../domain/write-many.js';
-import { titleOf } from './decode-record.js';
 
 /** Everything an encoder needs to know of one record. */
 export interface RecordToWrite {

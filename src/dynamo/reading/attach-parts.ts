@@ -8,9 +8,9 @@ import {
 } from '../../domain/crawl-result.js';
 import { type FieldGroups, type FieldName, fieldNames, groups, includes, without } from '../../domain/fields.js';
 import { PackedText, unpack } from '../../domain/packed-text.js';
+import { titleOf } from '../../domain/title-of.js';
 import { CrawlgateError } from '../../errors.js';
 import { completeFailure } from '../codec/decode-failure.js';
-import { titleOf } from '../codec/decode-record.js';
 import type { PartNeed } from '../codec/layout.js';
 import type { PartOutcome } from './read-parts.js';
 

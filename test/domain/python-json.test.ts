@@ -1,7 +1,7 @@
 // JSON text as Python writes it: all of JSON is read as JSON, and what is more than JSON loses nothing.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parsePythonJson } from '../../src/dynamo/codec/python-json.js';
+import { parsePythonJson } from '../../src/domain/python-json.js';
 
 test('any JSON is read as JSON.parse reads it, numbers that JavaScript itself wrote included', () => {
   fc.assert(

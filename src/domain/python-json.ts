@@ -1,6 +1,6 @@
 // JSON text as Python's json.dumps writes it, which is JSON but for NaN, the infinities and whole numbers of any length.
-import type { JsonValue } from '../../domain/packed-text.js';
-import { numberOf } from './attribute-json.js';
+import { numberOf } from './exact-number.js';
+import type { JsonValue } from './packed-text.js';
 
 /**
  * The value of a JSON text; NaN, Infinity and -Infinity outside of strings are null, and a number that no double can hold
@@ -33,4 +33,14 @@ function parse(text: string): JsonValue | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Levels that a value may nest: JSON.stringify overflows its stack near 5,000 and would take the answer with it. */
+export const maxJsonDepth = 2000;
+
+/** Whether a value nests at most `levels` deep; JSON.parse takes any depth. */
+export function isWithinDepth(value: JsonValue, levels: number = maxJsonDepth): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  if (levels === 0) return false;
+  return Object.values(value).every((element: JsonValue) => isWithinDepth(element, levels - 1));
 }
