@@ -67,7 +67,13 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     rows: [
       // The client, and what may go wrong with it.
       'backoff document-client feed-indexes store-error table timed-handler',
-      'client describe embedded provision retry',
+      'client describe embedded provision/policies provision/table-shape retry',
+      // Making tables.
+      'provision provision/control-plane provision/wishes',
+      'provision/read-table',
+      'provision/inputs provision/plan provision/template-terraform',
+      'provision/apply provision/template-cloudformation',
+      'provision/provision-table',
       'send-once',
       'reading/batch-get send-write',
       // Attributes, and what they say.
@@ -160,7 +166,8 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'command-output exit-codes start-lines start-problem',
       'progress serve',
       'command',
-      'open-store resume-file',
+      'open-store provision/options resume-file',
+      'provision/print',
       'commands/*',
       'command-list',
       'program',

@@ -8,7 +8,7 @@ import {
 import { CrawlgateError } from '../errors.js';
 import { feedIndexes, type IndexName } from './feed-indexes.js';
 import { judgeFailure } from './store-error.js';
-import { type Item, type LayoutName, resultKeyAttributes, type Table } from './table.js';
+import { type Item, type LayoutName, layoutOfKeys, resultKeyAttributes, type Table } from './table.js';
 
 /** What is known of a results table. */
 export interface DescribedTable {
@@ -59,10 +59,8 @@ async function probeKeys(client: Pick<DynamoDBClient, 'send'>, name: string): Pr
 
 function judge(name: string, description: TableDescription): DescribedTable {
   const keys = (description.KeySchema ?? []).map((key) => key.AttributeName ?? '');
-  const layout = (['document', 'versioned'] as const).find(
-    (candidate) => resultKeyAttributes[candidate].join() === keys.join(),
-  );
-  if (layout === undefined) throw wrongKeys(name, keys.join(' and '));
+  const layout = layoutOfKeys(keys);
+  if (layout === null) throw wrongKeys(name, keys.join(' and '));
   const found = new Set((description.GlobalSecondaryIndexes ?? []).map((index) => index.IndexName));
   return {
     table: tableOf(name, layout),

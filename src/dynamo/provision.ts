@@ -1,48 +1,23 @@
-// Makes the tables that are missing, with the keys and indexes of the design.
+// Makes a table that is missing and waits for it: all that the embedded engine can be asked for.
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type AttributeDefinition,
   CreateTableCommand,
   type CreateTableCommandInput,
   DescribeTableCommand,
   type DynamoDBClient,
-  type GlobalSecondaryIndex,
 } from '@aws-sdk/client-dynamodb';
-import { feedIndexes } from './feed-indexes.js';
+import { resultsShape, sessionsShape, tableInput } from './provision/table-shape.js';
 import { judgeFailure } from './store-error.js';
-import { type LayoutName, resultKeyAttributes, sessionKeyAttributes } from './table.js';
+import type { LayoutName } from './table.js';
 
 /** CreateTable for results: on demand, the indexes of the feed, nothing else. */
 export function resultsTableInput(name: string, layout: LayoutName): CreateTableCommandInput {
-  const attributes: AttributeDefinition[] = [...resultKeyAttributes[layout], 'feed_day', 'site', 'surt'].map(
-    (attribute) => ({ AttributeName: attribute, AttributeType: 'S' }),
-  );
-  return {
-    TableName: name,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: keySchema(resultKeyAttributes[layout]),
-    AttributeDefinitions: [...attributes, { AttributeName: 'order', AttributeType: 'N' }],
-    GlobalSecondaryIndexes: feedIndexes.map(
-      ({ name: index, keys, included }): GlobalSecondaryIndex => ({
-        IndexName: index,
-        KeySchema: keySchema(keys),
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...included] },
-      }),
-    ),
-  };
+  return tableInput(resultsShape(name, layout));
 }
 
 /** CreateTable for sessions. */
 export function sessionsTableInput(name: string): CreateTableCommandInput {
-  return {
-    TableName: name,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: keySchema(sessionKeyAttributes),
-    AttributeDefinitions: sessionKeyAttributes.map((attribute) => ({
-      AttributeName: attribute,
-      AttributeType: 'S',
-    })),
-  };
+  return tableInput(sessionsShape(name));
 }
 
 /**
@@ -69,11 +44,4 @@ export async function createTable(
     if (description?.TableStatus === 'ACTIVE') return isNew;
     await sleep(pollMs, undefined, signal === undefined ? {} : { signal });
   }
-}
-
-function keySchema(attributes: readonly string[]): NonNullable<CreateTableCommandInput['KeySchema']> {
-  return attributes.map((attribute, index) => ({
-    AttributeName: attribute,
-    KeyType: index === 0 ? 'HASH' : 'RANGE',
-  }));
 }

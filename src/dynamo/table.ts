@@ -19,6 +19,13 @@ export const resultKeyAttributes: Readonly<Record<LayoutName, readonly string[]>
   versioned: ['pk', 'sk'],
 };
 
+/** The layout whose keys these are, partition key first; null: neither's. */
+export function layoutOfKeys(keys: readonly string[]): LayoutName | null {
+  return (
+    (['document', 'versioned'] as const).find((layout) => resultKeyAttributes[layout].join() === keys.join()) ?? null
+  );
+}
+
 /** Key attribute of the sessions table. */
 export const sessionKeyAttributes: readonly string[] = ['session_id'];
 

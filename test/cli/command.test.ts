@@ -1,27 +1,8 @@
 // What all commands have in common, as a shell sees it: help, JSON, exit codes, what goes where, an end by a signal.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startFakeDynamo } from '../support/fake-dynamo.js';
 import { runGateway } from '../support/gateway-process.js';
-
-const folders: string[] = [];
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
-
-/** Variables of a command over an embedded engine of its own. */
-async function embedded(): Promise<Record<string, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'crawlgate-cli-'));
-  folders.push(folder);
-  return { CRAWLGATE_DATA_DIR: folder, CRAWLGATE_EMBEDDED_PORT: '0' };
-}
-
-/** Runs to the end. */
-async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  await using process = runGateway(env, { args });
-  const { code } = await process.ended;
-  return { code, stdout: process.stdout(), stderr: process.stderr() };
-}
+import { embeddedEnv, runCommand as run } from './commands.js';
 
 describe('every command', () => {
   it('stands in the list with one line, and has help of its own', async () => {
@@ -53,7 +34,8 @@ describe('every command', () => {
   });
 
   it('with --json says one JSON value on standard output, also when it fails', async () => {
-    const done = await run(['provision', '--json'], await embedded());
+    await using engine = await embeddedEnv();
+    const done = await run(['provision', '--json'], engine.env);
     expect(done).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(done.stdout)).toMatchObject({ tables: [{}, {}] });
     const failed = await run(['provision', '--json'], { CRAWLGATE_MAX_URLS: '0' });
@@ -64,7 +46,8 @@ describe('every command', () => {
   });
 
   it('draws no bar and no colour in a pipe', async () => {
-    const { stdout, stderr } = await run(['provision'], await embedded());
+    await using engine = await embeddedEnv();
+    const { stdout, stderr } = await run(['provision'], engine.env);
     expect(stdout + stderr).not.toContain('\u001B');
   });
 

@@ -1,0 +1,121 @@
+// Makes the changes of a plan, one after another, each only when the one before has been taken in.
+import {
+  CreateTableCommand,
+  TagResourceCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { busy, type Control, nameOf } from './control-plane.js';
+import { billingInput, createInput, newIndexInput, sseInput, type TableChange, tagList } from './inputs.js';
+import type { Step } from './plan.js';
+import { describe, type FoundTable } from './read-table.js';
+import type { TableShape } from './table-shape.js';
+import { type TableWishes, ttlAttribute } from './wishes.js';
+
+/** What a change is made to. */
+export interface ApplyTarget {
+  readonly control: Control;
+  readonly shape: TableShape;
+  readonly wishes: TableWishes;
+  /** As it was before the first change; null: it was not there. */
+  readonly found: FoundTable | null;
+  /** Hears about long waits. */
+  readonly onWait: (line: string) => void;
+}
+
+/** Makes one change and waits until it holds. Rejects with what the SDK threw. */
+export async function applyStep(target: ApplyTarget, step: Step): Promise<void> {
+  const { control, shape, wishes, found } = target;
+  const { client, call } = control;
+  const TableName = shape.name;
+  switch (step.kind) {
+    case 'create':
+      await create(target);
+      return;
+    case 'billing':
+      await update(target, billingInput(step.billing, found?.indexes.map(({ name }) => name) ?? []));
+      return;
+    case 'sse':
+      await update(target, { SSESpecification: sseInput(step.key) ?? { Enabled: false } }).catch((thrown: unknown) => {
+        // A key named by its alias cannot be compared with what the table has: DynamoDB says that it is the same one.
+        if (!(thrown instanceof Error && /already encrypted/i.test(thrown.message))) throw thrown;
+      });
+      return;
+    case 'deletionProtection':
+      await update(target, { DeletionProtectionEnabled: true });
+      return;
+    case 'index':
+      if (found === null) throw new Error(`no index is added to ${TableName}, which was not there`);
+      await update(target, newIndexInput(step.index, found, wishes));
+      return;
+    case 'ttl': {
+      const TimeToLiveSpecification = { AttributeName: ttlAttribute, Enabled: true };
+      const command = new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification });
+      await call('UpdateTimeToLive', (options) => client.send(command, options), early);
+      return;
+    }
+    case 'recovery': {
+      const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+      const command = new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification });
+      await call('UpdateContinuousBackups', (options) => client.send(command, options), early);
+      return;
+    }
+    case 'tags': {
+      const command = new TagResourceCommand({ ResourceArn: found?.arn, Tags: tagList(step.tags) });
+      await call('TagResource', (options) => client.send(command, options), early);
+      return;
+    }
+    default:
+      step satisfies never;
+  }
+}
+
+/** A table made a moment ago may not be known everywhere yet, and its backups be on their way. */
+const early = [...busy, 'ResourceNotFoundException', 'TableNotFoundException', 'ContinuousBackupsUnavailableException'];
+
+async function create(target: ApplyTarget): Promise<void> {
+  const { control, shape, wishes } = target;
+  const command = new CreateTableCommand(createInput(shape, wishes));
+  try {
+    await control.call('CreateTable', (options) => control.client.send(command, options), ['LimitExceededException']);
+  } catch (thrown) {
+    // Somebody else is making it, or an answer of ours was lost: what it became is compared afterwards.
+    if (nameOf(thrown) !== 'ResourceInUseException') throw thrown;
+  }
+  await settled(target);
+}
+
+async function update(target: ApplyTarget, change: TableChange): Promise<void> {
+  const { control, shape } = target;
+  const command = new UpdateTableCommand({ TableName: shape.name, ...change });
+  await control.call('UpdateTable', (options) => control.client.send(command, options), early);
+  await settled(target);
+}
+
+/** Until table and indexes are ACTIVE: DynamoDB takes one change of a table at a time, and one new index. */
+async function settled({ control, shape, onWait }: ApplyTarget): Promise<void> {
+  let waited = 0;
+  let said = '';
+  for (;;) {
+    // Null for a table that was made a moment ago: not known everywhere yet.
+    const table = await describe(control, shape.name);
+    const states = [
+      { name: shape.name, status: table?.TableStatus ?? 'CREATING' },
+      ...(table?.GlobalSecondaryIndexes ?? []).map((index) => ({
+        name: index.IndexName ?? '',
+        status: index.IndexStatus ?? 'ACTIVE',
+      })),
+    ];
+    const waiting = states.filter(({ status }) => status !== 'ACTIVE');
+    if (waiting.length === 0) return;
+    const line = waiting.map(({ name, status }) => `${name} is ${status}`).join(', ');
+    if (line !== said && waited > 8 * control.pollMs) {
+      onWait(`${line} …`);
+      said = line;
+    }
+    const ms = Math.min(8 * control.pollMs, Math.max(control.pollMs, waited / 4));
+    await control.wait(ms);
+    waited += ms;
+  }
+}
