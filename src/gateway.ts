@@ -19,9 +19,12 @@ import { openTelemetry } from './gateway/telemetry.js';
 import type { GatewayServices } from './graphql/services.js';
 import { createGraphiqlPage } from './http/graphiql-page.js';
 import { createHostPolicy } from './http/host-policy.js';
+import { createPageFiles } from './http/page-files.js';
 import { createProbes } from './http/probes.js';
 import { createHttpServer, type ListenAddress } from './http/server.js';
 import type { Events } from './observability/events.js';
+import { createHistory } from './observability/history.js';
+import { reportOf } from './observability/history-hour.js';
 import type { LogOutput } from './observability/log.js';
 import { exampleQueries } from './samples/example-queries.js';
 
@@ -60,7 +63,9 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   const { limits, memory } = config;
   const now = Date.now;
   const elapsed = (): number => performance.now();
-  const telemetry = openTelemetry({ config, output: deps.output, sinks: deps.sinks ?? [], elapsed });
+  const history = createHistory({ now, setTimer });
+  const sinks = [history.events, ...(deps.sinks ?? [])];
+  const telemetry = openTelemetry({ config, output: deps.output, sinks, elapsed });
   const { events } = telemetry;
 
   // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.
@@ -136,6 +141,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     const http = createHttpServer({
       handleGraphql: createGraphqlHandler({ services, maxBodyBytes: limits.maxBodyBytes }),
       graphiqlPage,
+      page: { files: createPageFiles(), readHistory: async () => reportOf(history.read()) },
       maxBodyBytes: limits.maxBodyBytes,
       probes,
       hostPolicy: createHostPolicy(config.listen),
@@ -150,6 +156,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {
       closing ??= http.close(limits.shutdownMs).then(async () => {
+        history[Symbol.dispose]();
         await snapshot[Symbol.asyncDispose]();
         await store[Symbol.asyncDispose]();
         await telemetry[Symbol.asyncDispose]();

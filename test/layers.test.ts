@@ -32,12 +32,26 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'observability',
     rows: [
       'bounded-names events histogram process-figures redact-urls',
-      'error-record events-about metrics',
-      'log metric-families',
+      'error-record events-about history-hour metrics',
+      'history log metric-families',
       'prometheus-text',
     ],
   },
   { floor: 4, folder: 'workers', rows: ['messages topic', 'hub member'] },
+  {
+    // Runs in a browser: types are all that it has of what is below it.
+    floor: 4,
+    folder: 'page',
+    rows: [
+      'address dom key queries texts words',
+      'api difference filter-form hour panel pieces preview-frame render-markdown state-words text-select',
+      'answer-line errors plots suggestions',
+      'list panels/links panels/markdown panels/media panels/preview panels/source panels/versions search state',
+      'tabs',
+      'result',
+      'main',
+    ],
+  },
   {
     floor: 4,
     folder: 'embedded',
@@ -137,9 +151,9 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     rows: [
       'connections content-encoding crc32-combine host-policy inflate-segment json-accept json-body lane-request probes',
       'refusal request-id request-target segments write-parts',
-      'graphiql-page gzip-member malformed regular-answer',
+      'graphiql-page gzip-member malformed page-files regular-answer',
       'graphql-route wire',
-      'metrics-route',
+      'metrics-route page-route',
       'direct-lane',
       'server',
     ],

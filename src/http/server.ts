@@ -6,6 +6,7 @@ import { createGraphqlRoute, type GraphqlRouteDeps, type Route } from './graphql
 import type { HostPolicy } from './host-policy.js';
 import { answerMalformed } from './malformed.js';
 import { createMetricsRoute, type ReadMetrics } from './metrics-route.js';
+import { createHistoryRoute, createPageRoute, type PageRouteDeps } from './page-route.js';
 import type { ProbeAnswer, Probes } from './probes.js';
 import { refuse, sendJson } from './refusal.js';
 import { createRequestIds } from './request-id.js';
@@ -13,6 +14,7 @@ import { readTarget } from './request-target.js';
 
 /** What the server is made of. */
 export interface HttpServerDeps extends GraphqlRouteDeps {
+  readonly page: PageRouteDeps;
   readonly probes: Probes;
   readonly hostPolicy: HostPolicy;
   readonly events: Pick<Events, 'unexpectedError'>;
@@ -52,11 +54,13 @@ const lingerMs = 5_000;
 /** Makes the server. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const { probes, hostPolicy, events, readMetrics } = deps;
+  const page = { allow: reading, route: createPageRoute(deps.page) };
   const endpoints: ReadonlyMap<string, Endpoint> = new Map([
     ['/graphql', { allow: 'GET, HEAD, POST, OPTIONS', route: createGraphqlRoute(deps) }],
     ['/health', { allow: reading, route: probeRoute(() => probes.health()) }],
     ['/ready', { allow: reading, route: probeRoute(() => probes.ready()) }],
-    ['/', { allow: reading, route: toGraphql }],
+    ['/', page],
+    ['/page/history.json', { allow: reading, route: createHistoryRoute(deps.page) }],
     ...(readMetrics === undefined
       ? []
       : [['/metrics', { allow: reading, route: createMetricsRoute(readMetrics) }] as const]),
@@ -102,7 +106,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       refuse(response, { status: 403, code: 'HOST_NOT_ALLOWED', message });
       return;
     }
-    const endpoint = endpoints.get(target.path);
+    const endpoint = endpoints.get(target.path) ?? (target.path.startsWith('/page/') ? page : undefined);
     if (endpoint === undefined) {
       refuse(response, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here. GraphQL is at /graphql.' });
       return;
@@ -143,11 +147,6 @@ function probeRoute(probe: () => Promise<ProbeAnswer>): Route {
     const { status, body } = await probe();
     sendJson(response, status, JSON.stringify(body));
   };
-}
-
-async function toGraphql(_request: IncomingMessage, response: ServerResponse): Promise<void> {
-  response.writeHead(302, { location: '/graphql', 'content-length': 0 });
-  response.end();
 }
 
 /** Answered before its body has come: what still comes is read and forgotten, but not for ever. */

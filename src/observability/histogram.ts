@@ -26,7 +26,7 @@ const lowestPower = -4;
 const highestPower = 16;
 
 /** 1/16 to 65,536 and one for what is above: 82, under the 100 (EMF) and 150 (PutMetricData) distinct values of CloudWatch. */
-const bucketCount = (highestPower - lowestPower) * perDoubling + 2;
+export const bucketCount = (highestPower - lowestPower) * perDoubling + 2;
 
 /** Largest value of a bucket; infinite for the last. */
 export function upperBound(bucket: number): number {
@@ -61,8 +61,25 @@ export function difference(later: Distribution, earlier: Distribution): Distribu
   };
 }
 
-function bucketOf(value: number): number {
+/** The bucket of a value. */
+export function bucketOf(value: number): number {
   if (!(value > 2 ** lowestPower)) return 0;
   const bucket = Math.ceil((Math.log2(value) - lowestPower) * perDoubling);
   return bucket < bucketCount - 1 ? bucket : bucketCount - 1;
+}
+
+/**
+ * The value that a share (0 to 1) of those counted did not exceed: the upper bound of the bucket that holds it, at most
+ * 65,536. Null where nothing was counted.
+ */
+export function percentileOf(counts: ArrayLike<number>, share: number): number | null {
+  let total = 0;
+  for (let bucket = 0; bucket < counts.length; bucket += 1) total += counts[bucket] ?? 0;
+  if (total === 0) return null;
+  let left = Math.max(1, Math.ceil(total * share));
+  for (let bucket = 0; bucket < counts.length; bucket += 1) {
+    left -= counts[bucket] ?? 0;
+    if (left <= 0) return Math.min(upperBound(bucket), 2 ** highestPower);
+  }
+  return null;
 }

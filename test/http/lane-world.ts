@@ -9,6 +9,7 @@ import { createProbes } from '../../src/http/probes.js';
 import { createHttpServer } from '../../src/http/server.js';
 import { silentEvents } from '../../src/observability/events.js';
 import { createFixture } from '../graphql/gateway-fixture.js';
+import { noPage } from '../support/no-page.js';
 
 /** Bytes of the largest request body. */
 export const maxBodyBytes = 100_000;
@@ -31,6 +32,7 @@ export async function startLaneWorld(options: Parameters<typeof createFixture>[0
       handleGraphql: (request, response) => handleGraphql(request, response),
       graphiqlPage: { respond: async () => ({ status: 200, headers: {}, body: Buffer.from('<!doctype html>') }) },
       maxBodyBytes,
+      page: noPage,
       probes: createProbes({ checkReady: async () => null, now: () => 0, elapsed: () => 0 }),
       hostPolicy: () => true,
       events: silentEvents,

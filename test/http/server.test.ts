@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createHostPolicy } from '../../src/http/host-policy.js';
 import { createProbes } from '../../src/http/probes.js';
 import { createHttpServer, type HttpServer, type HttpServerDeps } from '../../src/http/server.js';
+import { noPage } from '../support/no-page.js';
 import { call, openSocket, post } from '../support/raw-http.js';
 
 const servers: HttpServer[] = [];
@@ -36,6 +37,7 @@ async function start(changed: Partial<HttpServerDeps> = {}): Promise<Started> {
       respond: async () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<page>') }),
     },
     maxBodyBytes: 1000,
+    page: noPage,
     probes: createProbes({ checkReady: async () => null, now: () => 0, elapsed: () => 0 }),
     hostPolicy: createHostPolicy({ isLoopback: true, publicHosts: [] }),
     events: { unexpectedError: ({ error }) => errors.push(error) },
@@ -82,7 +84,7 @@ describe('a path', () => {
     },
   );
 
-  it('of / leads to /graphql', async () => {
+  it('of / leads to /graphql where the page was not built', async () => {
     const { port } = await start();
     expect(await call({ port })).toMatchObject({ status: 302, headers: { location: '/graphql' } });
   });

@@ -1,0 +1,110 @@
+// The newest results as a list, narrowed by filters that live in the address bar.
+import { type Filters, feedFilterOf, noFilters, type View } from './address.js';
+import { ask, KeyNeeded } from './api.js';
+import { fill, h, say } from './dom.js';
+import { errorNote, thrownNote } from './errors.js';
+import { createFilterForm } from './filter-form.js';
+import { badge, lookupLink, timeOf } from './pieces.js';
+import { type ListData, type Listed, listQuery } from './queries.js';
+import { firstLine, many } from './words.js';
+
+const pageSize = 20;
+
+/** The list, until it is destroyed. */
+export interface ListView {
+  readonly element: HTMLElement;
+  destroy(): void;
+}
+
+/** Shows the list under `filters`; `go` is called with the view of other ones. */
+export function createList(
+  filters: Filters,
+  go: (view: View) => void,
+  onKeyNeeded: (error: KeyNeeded) => void,
+): ListView {
+  const stop = new AbortController();
+  const list = h('ol', { class: 'results', 'aria-label': 'Newest results' });
+  const below = h('div', { class: 'below' });
+  const note = h('p', { class: 'aside-note' });
+  let shown = 0;
+
+  async function load(after: string | null): Promise<void> {
+    list.setAttribute('aria-busy', 'true');
+    const variables = { first: pageSize, after, filter: feedFilterOf(filters, Date.now()) };
+    try {
+      const answer = await ask<ListData>(listQuery, variables, stop.signal);
+      if (after === null) list.replaceChildren();
+      if (answer.data === null) fill(below, errorNote('The list could not be read.', answer.errors, again(after)));
+      else add(answer.data.crawlFeed, answer.scanned);
+    } catch (error) {
+      if (error instanceof KeyNeeded) onKeyNeeded(error);
+      const words = thrownNote('The list could not be read.', error, again(after));
+      if (words !== null) {
+        if (after === null) list.replaceChildren();
+        fill(below, words);
+      }
+    } finally {
+      list.removeAttribute('aria-busy');
+    }
+  }
+
+  const again = (after: string | null) => (): void => void load(after);
+
+  function add({ edges, pageInfo }: ListData['crawlFeed'], scanned: boolean): void {
+    const items = edges.map(({ node }) => itemOf(node));
+    list.append(...items);
+    const isFirst = shown === 0;
+    shown += items.length;
+    if (!isFirst) items[0]?.querySelector('a')?.focus();
+    note.textContent = scanned
+      ? 'This table has no index for lists: it was scanned, so order and end are not certain.'
+      : '';
+    const { hasNextPage, endCursor } = pageInfo;
+    const isNarrowed = Object.values(filters).some((value) => value !== '');
+    const nothing = isNarrowed ? 'No stored result fits these filters.' : 'Nothing is stored yet.';
+    fill(
+      below,
+      shown === 0 && !hasNextPage ? h('p', { class: 'empty' }, nothing) : null,
+      shown === 0 && hasNextPage
+        ? h('p', { class: 'empty' }, 'Nothing here yet; there is more to look through.')
+        : null,
+      hasNextPage ? h('button', { type: 'button', onclick: again(endCursor) }, 'Show more') : null,
+      shown > 0 && !hasNextPage ? h('p', { class: 'end' }, `That is all: ${many(shown, 'result')}.`) : null,
+    );
+    if (isNarrowed || !isFirst) say(`${many(shown, 'result')} listed.`);
+  }
+
+  const form = createFilterForm(filters, (changed) => go({ kind: 'home', filters: changed }));
+  // Places of the entries' size, so that nothing moves when they come.
+  list.append(...Array.from({ length: pageSize }, () => h('li', { class: 'place', 'aria-hidden': 'true' })));
+  void load(null);
+  return {
+    element: h(
+      'section',
+      { 'aria-labelledby': 'newest', class: 'newest' },
+      h('div', { class: 'row' }, h('h2', { id: 'newest' }, 'Newest results'), note),
+      form,
+      list,
+      below,
+    ),
+    destroy: () => stop.abort(),
+  };
+}
+
+function itemOf(result: Listed): HTMLElement {
+  const { url, title, success, errorMessage, createdAt } = result;
+  const name =
+    title ?? (success ? null : errorMessage === null ? null : firstLine(errorMessage, 90)) ?? 'Without a title';
+  return h(
+    'li',
+    {},
+    badge(result),
+    h('div', { class: 'what' }, lookupLink(url, h('span', { class: 'title' }, name)), h('span', { class: 'url' }, url)),
+    timeOf(createdAt),
+  );
+}
+
+/** Whether two lists are narrowed alike. */
+export function sameFilters(one: Filters, other: Filters): boolean {
+  return (Object.keys(noFilters) as (keyof Filters)[]).every((name) => one[name] === other[name]);
+}

@@ -1,0 +1,16 @@
+// A result's Markdown as a document: rendered by marked, let through by DOMPurify, its links leading to lookups.
+import { h } from '../dom.js';
+import type { Panel } from '../panel.js';
+
+interface MarkdownPart {
+  readonly markdown: { readonly rawMarkdown: string | null } | null;
+}
+
+/** The rendered document. */
+export const markdownPanel: Panel = async ({ url, part }) => {
+  const found = await part<MarkdownPart>('markdown { rawMarkdown }');
+  const text = found?.markdown?.rawMarkdown ?? '';
+  if (text.trim() === '') return [h('p', { class: 'empty' }, 'No Markdown is stored.')];
+  const { renderMarkdown } = await import('../render-markdown.js');
+  return [h('article', { class: 'prose' }, renderMarkdown(text, url))];
+};

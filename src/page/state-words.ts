@@ -1,0 +1,112 @@
+// The state of the gateway and of what it depends on, said in sentences.
+import type { HistoryReport } from '../observability/history-hour.js';
+import type { HealthData } from './queries.js';
+import { ago, many, size, span } from './words.js';
+
+type Health = HealthData['health'];
+
+/** How well something does; a word stands beside every colour. */
+export type Mood = 'good' | 'poor' | 'bad';
+
+/** One thing that is told of. */
+export interface Statement {
+  readonly name: string;
+  readonly mood: Mood;
+  readonly words: string;
+}
+
+/** The whole in a word and a sentence. */
+export interface Verdict {
+  readonly mood: Mood;
+  readonly word: string;
+  readonly words: string;
+}
+
+/** The gateway gave no answer at all. */
+export const unreachable: Verdict = {
+  mood: 'bad',
+  word: 'Not there',
+  words: 'The gateway does not answer. This page goes on asking every ten seconds.',
+};
+
+/** What the API's verdict means for whoever asks. */
+export function verdictOf({ status, store }: Health): Verdict {
+  const name = storeName(store);
+  if (status === 'HEALTHY') {
+    return { mood: 'good', word: 'Healthy', words: `${name} answers, and memory in front of it.` };
+  }
+  if (status === 'DEGRADED') {
+    const words = `${name} does not answer. What memory holds is still answered, marked stale; anything else fails until ${name} is back.`;
+    return { mood: 'poor', word: 'Degraded', words };
+  }
+  const words = `${name} does not answer and memory is empty: every lookup fails until ${name} is back.`;
+  return { mood: 'bad', word: 'Unhealthy', words };
+}
+
+/** Each dependency, the circuit before it, and the gateway itself. `now` in milliseconds since 1970. */
+export function statementsOf(health: Health, history: HistoryReport | null, now: number): readonly Statement[] {
+  const { store, memory, circuit, error, responseTimeMs } = health;
+  const share = (100 * memory.bytes) / Math.max(1, memory.maxBytes);
+  const shareWords = share > 0 && share < 1 ? 'less than 1' : String(Math.round(share));
+  const items = store.itemCount === null ? '' : `, about ${many(store.itemCount, 'item')}`;
+  const where = [
+    store.table === null ? null : `table ${store.table}`,
+    store.region === null ? null : `in ${store.region}`,
+    store.layout === null ? 'layout not known yet' : `${store.layout} layout`,
+  ].filter((part) => part !== null);
+  return [
+    {
+      name: storeName(store),
+      mood: store.reachable ? 'good' : 'bad',
+      words: store.reachable
+        ? `Answered in ${responseTimeMs.toFixed(1)} ms: ${where.join(', ')}${items}.${lastError(history, now)}`
+        : `Does not answer: ${reason(error)}${lastAnswer(history, now)}`,
+    },
+    { name: 'Circuit', ...circuitWords[circuit] },
+    {
+      name: 'Memory',
+      mood: 'good',
+      words: `Holds ${many(memory.entries, 'key')} in ${size(memory.bytes)}, ${shareWords} % of the ${size(memory.maxBytes)} that it may use.`,
+    },
+    ...(history === null
+      ? []
+      : [
+          {
+            name: 'This gateway',
+            mood: 'good' as const,
+            words: `Answers, and has been running for ${span(now - history.startedAt)}.`,
+          },
+        ]),
+  ];
+}
+
+const circuitWords: Readonly<Record<Health['circuit'], Omit<Statement, 'name'>>> = {
+  CLOSED: { mood: 'good', words: 'Closed: calls go through.' },
+  HALF_OPEN: { mood: 'poor', words: 'Half open: a probe is finding out whether the store is back.' },
+  OPEN: {
+    mood: 'bad',
+    words: 'Open: calls are not sent, so that nobody waits for them; a probe looks every two seconds.',
+  },
+};
+
+function storeName({ kind }: Health['store']): string {
+  if (kind === 'embedded') return 'The embedded DynamoDB';
+  if (kind === 'sqlite') return 'SQLite';
+  return kind === 'hybrid' ? 'DynamoDB with SQLite' : 'DynamoDB';
+}
+
+function reason(error: string | null): string {
+  if (error === null) return 'it does not say why.';
+  const sentence = error.replace(/^[A-Z_]+: /, '');
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+function lastAnswer(history: HistoryReport | null, now: number): string {
+  const at = history?.lastAnswerAt ?? null;
+  return at === null ? '' : ` It last answered ${ago(at, now)}.`;
+}
+
+function lastError(history: HistoryReport | null, now: number): string {
+  const last = history?.lastError ?? null;
+  return last === null ? '' : ` Its last error was ${last.code}, ${ago(last.at, now)}.`;
+}

@@ -1,0 +1,73 @@
+// What the search box suggests: hosts that the feed knows, and stored URLs that go on from what was typed.
+import { ask } from './api.js';
+import { type NamesData, namesQuery } from './queries.js';
+
+/** A host to list, or a stored URL to look up. */
+export type Suggestion = { readonly kind: 'host' | 'url'; readonly text: string };
+
+const most = 8;
+
+/** Finds suggestions; aborted where `signal` fires. */
+export type Suggest = (typed: string, signal: AbortSignal) => Promise<readonly Suggestion[]>;
+
+/** Makes the finder. It never reads a result: lists of URLs come from the feed's own entries. */
+export function createSuggest(): Suggest {
+  /** Hosts of the newest results, in that order; asked for once by the first who types. */
+  let hosts: Promise<Set<string>> | undefined;
+
+  async function names(filter: object, first: number, signal?: AbortSignal): Promise<NamesData['crawlFeed']['edges']> {
+    const { data } = await ask<NamesData>(namesQuery, { filter, first }, signal);
+    return data?.crawlFeed.edges ?? [];
+  }
+
+  function knownHosts(): Promise<Set<string>> {
+    hosts ??= names({}, 100).then(
+      (edges) => new Set(edges.flatMap(({ node }) => (node.domain === null ? [] : [hostOf(node.url) ?? node.domain]))),
+    );
+    hosts.catch(() => {
+      hosts = undefined;
+    });
+    return hosts;
+  }
+
+  return async (typed, signal) => {
+    const text = typed.trim();
+    const known = await knownHosts();
+    const withoutScheme = text.replace(/^[a-z]+:\/\//i, '').toLowerCase();
+    const host = withoutScheme.split(/[/?#]/)[0] ?? '';
+    const fitting = [...known].filter((one) => one.includes(host));
+    const isHostAlone = host === withoutScheme;
+    const chosen = isHostAlone ? fitting.find((one) => one === host) : host;
+    const urls = await storedUrls(text, { host: chosen, isHostAlone, looksWhole: /\.[a-z]{2,}$/.test(host) }, signal);
+    for (const url of urls) known.add(hostOf(url) ?? '');
+    known.delete('');
+    const suggestedHosts = isHostAlone
+      ? fitting.length > 0
+        ? fitting
+        : [...new Set(urls.map((url) => hostOf(url) ?? ''))]
+      : [];
+    return [
+      ...suggestedHosts
+        .filter((one) => one !== '')
+        .slice(0, urls.length > 0 ? 3 : most)
+        .map((one) => ({ kind: 'host', text: one }) as const),
+      ...urls.map((url) => ({ kind: 'url', text: url }) as const),
+    ].slice(0, most);
+  };
+
+  async function storedUrls(
+    text: string,
+    { host, isHostAlone, looksWhole }: { host: string | undefined; isHostAlone: boolean; looksWhole: boolean },
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    if (host === undefined && !looksWhole) return [];
+    // A prefix is matched from a URL's beginning, whatever its scheme: what was typed without one may be either.
+    const filter = isHostAlone ? { url: host ?? text, match: 'DOMAIN' } : { url: text, match: 'PREFIX' };
+    const edges = await names(filter, most, signal);
+    return [...new Set(edges.map(({ node }) => node.url))];
+  }
+}
+
+function hostOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).host || null : null;
+}
