@@ -65,7 +65,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   const elapsed = (): number => performance.now();
   const history = createHistory({ now, setTimer });
   const sinks = [history.events, ...(deps.sinks ?? [])];
-  const telemetry = openTelemetry({ config, output: deps.output, sinks, elapsed });
+  const telemetry = openTelemetry({ config, output: deps.output, sinks, elapsed, setTimer });
   const { events } = telemetry;
 
   // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.

@@ -48,7 +48,10 @@ describe('an empty environment', () => {
           shutdownMs: 10_000,
         },
         log: { level: 'info', pretty: false, fullUrls: false },
-        telemetry: { metrics: true, cloudwatch: 'off', cloudwatchSeconds: 60 },
+        telemetry: {
+          metrics: true,
+          cloudwatch: { mode: 'off', seconds: 60, region: 'us-east-1', endpoint: null, credentials: null },
+        },
       },
     });
   });
@@ -134,7 +137,10 @@ describe('a whole environment', () => {
       memory: { bytes: 1_048_576, freshSeconds: 0, staleSeconds: 1, absentSeconds: 0, snapshot: 'memory.bin' },
       limits: { maxUrls: 1, deadlineMs: 100, maxBodyBytes: 1024, maxResultBytes: 536_870_912, shutdownMs: 0 },
       log: { level: 'silent', pretty: false, fullUrls: false },
-      telemetry: { metrics: true, cloudwatch: 'off', cloudwatchSeconds: 60 },
+      telemetry: {
+        metrics: true,
+        cloudwatch: { mode: 'off', seconds: 60, region: 'eu-west-1', endpoint: null, credentials: null },
+      },
     });
   });
 

@@ -24,7 +24,13 @@ const building: readonly { readonly floor: number; readonly folder: string; read
   {
     floor: 1,
     folder: 'config',
-    rows: ['kinds loopback', 'sqlite-settings telemetry-settings', 'settings', 'names settings-table store telemetry'],
+    rows: [
+      'kinds loopback',
+      'sqlite-settings telemetry-settings',
+      'settings',
+      'names settings-table store',
+      'telemetry',
+    ],
   },
   { floor: 2, folder: '', rows: ['config'] },
   {
@@ -33,8 +39,9 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     rows: [
       'bounded-names events histogram process-figures redact-urls',
       'error-record events-about history-hour metrics',
-      'history log metric-families',
-      'prometheus-text',
+      'cloudwatch-data history log metric-families',
+      'emf put-metric-data',
+      'cloudwatch prometheus-text',
     ],
   },
   { floor: 4, folder: 'workers', rows: ['messages topic', 'hub member'] },

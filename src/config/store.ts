@@ -106,7 +106,8 @@ function hybridOnly(given: ReadonlyMap<string, string>): string[] {
     );
 }
 
-function hasCredentials(values: SettingValues): boolean {
+/** Whether anything of AWS's credential chain is configured. */
+export function hasCredentials(values: SettingValues): boolean {
   return (
     values.hasAccessKey ||
     values.hasProfile ||

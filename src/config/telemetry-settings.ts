@@ -1,5 +1,5 @@
 // Settings of what operators see: logs, metrics, CloudWatch.
-import { choice, flag, whole } from './kinds.js';
+import { choice, flag, httpUrl, whole } from './kinds.js';
 
 /** By the keys that they have in `settings`. */
 export const telemetrySettings = {
@@ -28,4 +28,8 @@ export const telemetrySettings = {
     max: 3600,
     unit: 'seconds',
   }),
+  cloudwatchEndpoint: httpUrl(
+    ['AWS_ENDPOINT_URL_CLOUDWATCH'],
+    "CloudWatch to put metrics to, if not AWS's own of the region; AWS_ENDPOINT_URL is read too.",
+  ),
 };

@@ -1,15 +1,37 @@
 // What operators see of the gateway, as it is configured: metrics and CloudWatch.
+import { isLoopback } from './loopback.js';
 import type { SettingValues } from './settings.js';
+import { hasCredentials } from './store.js';
 
 export interface TelemetryConfig {
   /** Whether /metrics is answered. */
   readonly metrics: boolean;
-  readonly cloudwatch: SettingValues['cloudwatch'];
-  /** Seconds that one data point of CloudWatch sums up, 1 to 3600. */
-  readonly cloudwatchSeconds: number;
+  readonly cloudwatch: CloudWatchConfig;
+}
+
+export interface CloudWatchConfig {
+  readonly mode: SettingValues['cloudwatch'];
+  /** Seconds that one data point sums up, 1 to 3600. */
+  readonly seconds: number;
+  readonly region: string;
+  /** http(s) URL; null is AWS itself in `region`. */
+  readonly endpoint: string | null;
+  /** Dummy ones for a loopback endpoint where none are configured; null leaves it to AWS's credential chain. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
 /** From values to configuration. */
-export function readTelemetry({ metrics, cloudwatch, cloudwatchSeconds }: SettingValues): TelemetryConfig {
-  return { metrics, cloudwatch, cloudwatchSeconds };
+export function readTelemetry(values: SettingValues): TelemetryConfig {
+  const endpoint = values.cloudwatchEndpoint ?? values.anyEndpoint;
+  const isLocal = endpoint !== null && isLoopback(new URL(endpoint).hostname);
+  return {
+    metrics: values.metrics,
+    cloudwatch: {
+      mode: values.cloudwatch,
+      seconds: values.cloudwatchSeconds,
+      region: values.region,
+      endpoint,
+      credentials: isLocal && !hasCredentials(values) ? { accessKeyId: 'local', secretAccessKey: 'local' } : null,
+    },
+  };
 }

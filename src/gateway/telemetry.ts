@@ -1,13 +1,18 @@
 // What operators see, joined: the log, the counters and who reads them.
+
+import type { CloudWatchConfig } from '../config/telemetry.js';
 import type { Config } from '../config.js';
 import type { CircuitState, MemoryState, Stats } from '../domain/gateway-state.js';
 import type { ReadMetrics } from '../http/metrics-route.js';
+import { type CloudWatchDeps, startCloudWatch } from '../observability/cloudwatch.js';
+import { emfLine } from '../observability/emf.js';
 import { type Events, fanOut } from '../observability/events.js';
 import { createLog, type LogOutput } from '../observability/log.js';
 import { type MetricFamily, metricFamilies } from '../observability/metric-families.js';
 import { createMetrics } from '../observability/metrics.js';
 import { watchProcess } from '../observability/process-figures.js';
 import { prometheusText } from '../observability/prometheus-text.js';
+import { createPutMetricData, type PublishData } from '../observability/put-metric-data.js';
 import { createWatchedReads, type Reads } from './watched-reads.js';
 
 /** Log, metrics and what publishes them. Disposing of it publishes what is left. */
@@ -33,12 +38,19 @@ export function openTelemetry(deps: {
   readonly sinks: readonly Events[];
   /** Milliseconds of a clock that never jumps. */
   readonly elapsed: () => number;
+  readonly setTimer: CloudWatchDeps['setTimer'];
 }): Telemetry {
-  const { config, output, sinks, elapsed } = deps;
+  const { config, output, sinks, elapsed, setTimer } = deps;
   const metrics = createMetrics();
   const log = createLog({ config: config.log, output, elapsed });
   const events = fanOut([log, metrics.events, ...sinks]);
   const processWatch = watchProcess();
+  const publish = publisherFor(config.telemetry.cloudwatch, output);
+  const everyMs = config.telemetry.cloudwatch.seconds * 1000;
+  const cloudwatch =
+    publish === null
+      ? null
+      : startCloudWatch({ read: metrics.read, publish, everyMs, setTimer, now: Date.now, events });
   const tellsLookups = config.log.level === 'debug' || config.log.level === 'trace';
   return {
     events,
@@ -48,7 +60,7 @@ export function openTelemetry(deps: {
         next,
         measures: metrics.lookups,
         elapsed,
-        withSizes: config.telemetry.cloudwatch !== 'off',
+        withSizes: publish !== null,
         events: tellsLookups ? events : null,
       }),
     readMetrics: ({ memory, circuit }) => {
@@ -63,7 +75,16 @@ export function openTelemetry(deps: {
       return () => prometheusText([families()]);
     },
     async [Symbol.asyncDispose]() {
+      await cloudwatch?.[Symbol.asyncDispose]();
       processWatch[Symbol.dispose]();
     },
+  };
+}
+
+function publisherFor(config: CloudWatchConfig, output: LogOutput): PublishData | null {
+  if (config.mode === 'off') return null;
+  if (config.mode === 'put') return createPutMetricData(config);
+  return async (data, nowMs) => {
+    output.write(emfLine(data, nowMs));
   };
 }

@@ -267,3 +267,24 @@ describe('stale answers', () => {
     expect(metrics.value('crawlgate_circuit_opened_total')).toBe(1);
   });
 });
+
+describe('with CRAWLGATE_CLOUDWATCH=emf', () => {
+  it('one line on standard output sums up what happened, the last when the gateway ends', async () => {
+    const gateway = await startOver(itemsOf, { CRAWLGATE_CLOUDWATCH: 'emf' });
+    await gateway.ask(many, { urls: [...numbered(30), 'https://none.example/'] });
+    await gateway.ask(many, { urls: numbered(20) });
+    const { data } = await gateway.ask('{ stats { lookups misses hitRate storeCalls } }');
+    expect(gateway.log.filter((line) => '_aws' in line)).toEqual([]);
+    await gateway[Symbol.asyncDispose]();
+    const [line, ...others] = gateway.log.filter((each) => '_aws' in each);
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({
+      Lookups: 51,
+      StoreCalls: 1,
+      CacheHitRate: { Values: [1, 0], Counts: [20, 31] },
+      ResponseTime: { Count: 51 },
+      ItemSize: { Count: 50 },
+    });
+    expect(data?.stats).toEqual({ lookups: 51, misses: 31, hitRate: 20 / 51, storeCalls: 1 });
+  });
+});
