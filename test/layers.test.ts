@@ -146,7 +146,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'services tolerant-json',
       'connection context operation-engine wanted-groups',
       'field-values',
-      'generated lookup plugins/*',
+      'generated known-operations lookup plugins/*',
       'links-of-json media-of-json new-result write-answers',
       'resolvers/*',
       'schema yoga',

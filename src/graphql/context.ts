@@ -51,8 +51,8 @@ export function createContextFactory(deps: {
 
 /** A context with all of its parts made, as properties of its own: for a pipeline that copies them (yoga's). */
 export function completeContext(context: GatewayContext): GatewayContext {
-  const { services, loaders, signal, notes, splice, startedAt, requestId } = context;
-  return { services, loaders, signal, notes, splice, startedAt, requestId, release: () => context.release() };
+  const { services, loaders, signal, notes, splice, startedAt, requestId, release } = context;
+  return { services, loaders, signal, notes, splice, startedAt, requestId, release };
 }
 
 /** A class, so that making one costs no more than its fields: most requests use none of the rest. */
@@ -60,10 +60,11 @@ class OperationContext implements GatewayContext {
   readonly services: GatewayServices;
   readonly splice: SpliceText | null;
   readonly startedAt: number;
+  readonly notes: ResponseNotes = new Map();
+  readonly release = (): void => this.#release();
   readonly #startTimer: StartTimer;
   readonly #initial: InitialContext;
   #loaders: Loaders | undefined;
-  #notes: ResponseNotes | undefined;
   #controller: AbortController | undefined;
   #end: (() => void) | undefined;
   #isReleased = false;
@@ -87,17 +88,12 @@ class OperationContext implements GatewayContext {
     return this.#loaders;
   }
 
-  get notes(): ResponseNotes {
-    this.#notes ??= new Map();
-    return this.#notes;
-  }
-
   get signal(): AbortSignal {
     this.#controller ??= this.#startWaiting();
     return this.#controller.signal;
   }
 
-  release(): void {
+  #release(): void {
     this.#isReleased = true;
     this.#end?.();
     this.#end = undefined;

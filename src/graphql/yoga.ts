@@ -1,10 +1,11 @@
 // The GraphQL server without a socket: one ordered list of what happens to an operation.
 import { randomUUID } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { completeContext, createContextFactory, type GatewayContext, type StartTimer } from './context.js';
 import { createDocumentCache } from './document-cache.js';
 import { createErrorPolicy, type MaskError } from './error-policy.js';
+import { createKnownOperations, type KnownOperations } from './known-operations.js';
 import { createOperationEngine } from './operation-engine.js';
 import { useJsonPosts } from './plugins/use-json-posts.js';
 import { useOperationEnd } from './plugins/use-operation-end.js';
@@ -12,8 +13,10 @@ import { useOperationEngine } from './plugins/use-operation-engine.js';
 import { useOperationEvents } from './plugins/use-operation-events.js';
 import type { GatewayServices } from './services.js';
 
-/** The server: `fetch(request)` answers one request, `getEnveloped(context)` gives the pipeline to a faster lane. */
-export type GatewayYoga = YogaServerInstance<Record<never, never>, GatewayContext>;
+/** The server: `fetch(request)` answers one request; a lane of its own may take the short way that `known` is. */
+export type GatewayYoga = YogaServerInstance<Record<never, never>, GatewayContext> & {
+  readonly known: KnownOperations;
+};
 
 /** Makes the server for `schema` (see createGatewaySchema). */
 export function createGatewayYoga(deps: {
@@ -30,11 +33,15 @@ export function createGatewayYoga(deps: {
   const { schema, services, maxBodyBytes, endpoint = '/graphql', startTimer } = deps;
   const createContext = createContextFactory({ services, ...(startTimer === undefined ? {} : { startTimer }) });
   const maskError = deps.maskError ?? createErrorPolicy({ events: services.events });
-  return createYoga<Record<never, never>, GatewayContext>({
+  const cache = createDocumentCache();
+  let pipeline: readonly Pick<Plugin, 'onParams' | 'onExecute'>[] = [];
+  const yoga = createYoga<Record<never, never>, GatewayContext>({
     schema,
     context: (initial) => completeContext(createContext(initial)),
     graphqlEndpoint: endpoint,
     maskedErrors: { maskError },
+    // Known queries (known-operations.ts) are neither parsed nor validated again, nor is onContextBuilding called for them:
+    // what a plugin has against an operation for any other reason than its text, it says before execution (onExecute).
     plugins: [
       // After yoga's own choice of engine, which it replaces.
       useOperationEngine(createOperationEngine()),
@@ -43,9 +50,14 @@ export function createGatewayYoga(deps: {
       useOperationEvents(services.events),
       // Before yoga's masking, which runs last and keeps the extensions that are added here.
       useOperationEnd(),
+      {
+        onPluginInit: ({ plugins }: { readonly plugins: readonly object[] }) => {
+          pipeline = plugins;
+        },
+      },
     ],
     maxRequestBodySize: maxBodyBytes,
-    parserAndValidationCache: createDocumentCache(),
+    parserAndValidationCache: cache,
     // Unexpected errors are told to the events; yoga's logger would write them to the console a second time.
     logging: false,
     cors: false,
@@ -57,4 +69,11 @@ export function createGatewayYoga(deps: {
     // Yoga's check answers every URL that ends in its path, the query string included, and cannot be switched off.
     healthCheckEndpoint: `/${randomUUID()}`,
   });
+  const known = createKnownOperations({
+    schema,
+    plugins: pipeline,
+    documents: cache.documentCache,
+    createContext,
+  });
+  return Object.assign(yoga, { known });
 }

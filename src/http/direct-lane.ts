@@ -60,9 +60,13 @@ export function createDirectLane({
   async function run(body: string, client: LaneRequest, initial: LaneContext): Promise<ExecutionResult> {
     // The pipeline and the gateway's plugins ask a request for no more than its method and signal.
     const request = client as unknown as Request;
-    const result = await yoga.getResultForParams({ params: paramsOf(body), request }, { ...initial });
+    const params = paramsOf(body);
+    const known = yoga.known.run({ params, request, initial: { ...initial, request } });
+    if (known !== null) return known;
+    const result = await yoga.getResultForParams({ params, request }, { ...initial });
     // The schema has no subscription and no @stream: a result is always one.
     if (result === undefined || Symbol.asyncIterator in result) throw new Error('an operation has no single result');
+    yoga.known.learn(params, result);
     return result;
   }
 
