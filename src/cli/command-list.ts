@@ -21,4 +21,9 @@ export const commandList: readonly CommandEntry[] = [
     description: 'Give existing results what the indexes of crawlFeed need.',
     load: () => import('./commands/backfill.js'),
   },
+  {
+    name: 'import',
+    description: "Put Crawl4AI's cache in SQLite into the table of results.",
+    load: () => import('./commands/import.js'),
+  },
 ];

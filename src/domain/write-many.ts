@@ -38,6 +38,8 @@ export interface NewResult {
   readonly nullScalars: ReadonlySet<string>;
   /** True where `markdown` was given as a plain text instead of an object. */
   readonly markdownIsText: boolean;
+  /** True: stored only where nothing is; whatever is there, older or newer, makes it SUPERSEDED. */
+  readonly onlyIfAbsent?: boolean;
 }
 
 /** A stored result: bytes after packing, all items of this write together, and how many items those are. */

@@ -21,9 +21,10 @@ export interface DecodedRow {
   readonly markdownIsText: boolean;
 }
 
-const jsonColumns = ['media', 'links', 'metadata', 'response_headers', 'downloaded_files'] as const;
+/** The columns that hold JSON, in a fixed order. */
+export const jsonColumns = ['media', 'links', 'metadata', 'response_headers', 'downloaded_files'] as const;
 
-/** Columns that hold JSON. */
+/** One of them. */
 export type JsonColumn = (typeof jsonColumns)[number];
 
 /** The groups of the fields that a markdown is taken apart into. */

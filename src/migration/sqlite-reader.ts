@@ -7,9 +7,10 @@ import { healthKey, partsOfKey, type ResultKey } from '../domain/result-key.js';
 import type { UrlKey } from '../domain/url-key.js';
 import { CrawlgateError } from '../errors.js';
 import type { Events } from '../observability/events.js';
-import type { CachePaths, ContentColumn } from './cache-paths.js';
-import type { Content, ContentFiles } from './content-files.js';
+import type { CachePaths } from './cache-paths.js';
+import type { ContentFiles } from './content-files.js';
 import { contentColumnsOf, decodeRow, jsonColumnsOf, textOf } from './decode-row.js';
+import { contentsOf } from './read-contents.js';
 import { storedOfRow } from './row-record.js';
 import { timeOfRow } from './row-time.js';
 import type { SqliteConnection } from './sqlite-connection.js';
@@ -132,22 +133,6 @@ export function createSqliteReader(deps: SqliteReaderDeps): ReadMany<ResultKey, 
     deps.events.unexpectedError({ where: 'sqlite-reader', error: thrown });
     return new CrawlgateError('INTERNAL_SERVER_ERROR', 'Unexpected error.', {}, { cause: thrown });
   }
-}
-
-/** The texts of a row that are in these columns; empty ones are left out. Rejects where the disk fails. */
-export async function contentsOf(
-  files: ContentFiles,
-  row: SqliteRow,
-  columns: readonly ContentColumn[],
-): Promise<ReadonlyMap<ContentColumn, Content>> {
-  const contents = new Map<ContentColumn, Content>();
-  await Promise.all(
-    columns.map(async (column) => {
-      const content = await files.read(column, textOf(row[column]));
-      if (content !== null) contents.set(column, content);
-    }),
-  );
-  return contents;
 }
 
 function promiseOf<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {

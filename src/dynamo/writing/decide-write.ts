@@ -16,11 +16,14 @@ export interface Incoming {
   readonly success: boolean;
   readonly order: Instant;
   readonly isSame: (record: CrawlResult) => boolean;
+  /** Whether it gives way to anything that is stored. */
+  readonly onlyIfAbsent: boolean;
 }
 
 /** Decides on `stored` as it is alive now: an expired record is no longer there. */
 export function decideWrite(stored: StoredResult, incoming: Incoming): Decision {
   const { success, failure } = stored;
+  if (incoming.onlyIfAbsent && (success !== null || failure !== null)) return { kind: 'superseded' };
   if (incoming.success) {
     if (success !== null && !isOver(incoming, success)) return { kind: 'superseded' };
     const isLater = failure !== null && (failure.order ?? Number.NEGATIVE_INFINITY) > incoming.order;

@@ -60,6 +60,7 @@ export async function putResult(
       success: attempt.record.success,
       order: attempt.record.order,
       isSame: (other) => isSameWrite(before, other),
+      onlyIfAbsent: result.onlyIfAbsent === true,
     });
     if (decision.kind === 'superseded') return supersede();
     if (before === null && isVersioning) {
@@ -112,7 +113,8 @@ export async function putResult(
 
   async function supersede(): Promise<WriteOutcome<StoredReceipt>> {
     const error = new CrawlgateError('SUPERSEDED', 'A result at least as new is stored already.', { url: result.url });
-    if (!isVersioning) return giveUp(error);
+    // What gives way to anything is no earlier result of the URL either.
+    if (!isVersioning || result.onlyIfAbsent === true) return giveUp(error);
     const failure = await attempt.version();
     if (failure !== null) return giveUp(failure);
     await settleLost();
