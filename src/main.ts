@@ -40,6 +40,7 @@ await runProgram(
     env: process.env,
     version,
     nodeVersion: process.version,
+    input: () => process.stdin,
     output: process.stdout,
     problems: process.stderr,
     onSignal,

@@ -188,7 +188,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'command-output exit-codes start-lines start-problem',
       'progress serve',
       'command',
-      'open-cache open-store open-table provision/options resume-file',
+      'field-selection gateway-client input-lines open-cache open-store open-table provision/options resume-file',
       'provision/print',
       'commands/*',
       'command-list',

@@ -26,4 +26,14 @@ export const commandList: readonly CommandEntry[] = [
     description: "Put Crawl4AI's cache in SQLite into the table of results.",
     load: () => import('./commands/import.js'),
   },
+  {
+    name: 'get',
+    description: 'Look URLs up in a running gateway.',
+    load: () => import('./commands/get.js'),
+  },
+  {
+    name: 'put',
+    description: 'Store results of Crawl4AI in a running gateway.',
+    load: () => import('./commands/put.js'),
+  },
 ];

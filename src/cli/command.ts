@@ -18,6 +18,8 @@ export interface ProcessFacts {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly nodeVersion: string;
+  /** Standard input, opened when it is asked for. */
+  readonly input: () => NodeJS.ReadStream;
   /** The result goes here, and nothing else. */
   readonly output: TextOutput;
   /** Progress and problems go here. */
@@ -28,7 +30,7 @@ export interface ProcessFacts {
 }
 
 /** What a command has to work with. */
-export interface CommandContext extends Pick<ProcessFacts, 'env' | 'version' | 'nodeVersion' | 'output'> {
+export interface CommandContext extends Pick<ProcessFacts, 'env' | 'version' | 'nodeVersion' | 'input' | 'output'> {
   /** Aborts at the first SIGINT or SIGTERM. What a command has begun it ends in order, then throws or returns. */
   readonly signal: AbortSignal;
   /** Whether the result goes out as JSON: nothing need be drawn for people. */
@@ -83,9 +85,13 @@ export interface CommandModule {
 export function createRun(facts: ProcessFacts): Run {
   return (schema, body) =>
     async (...given) => {
-      // Commander hands an action the operands one by one, then the options, then the command.
+      // Commander hands an action the operands one by one, undefined where one is left out, then options and command.
       const options = given.at(-2);
-      const operands = given.slice(0, -2).flat().map(String);
+      const operands = given
+        .slice(0, -2)
+        .flat()
+        .filter((operand) => operand !== undefined)
+        .map(String);
       const stopping = new AbortController();
       let stoppedBy: string | null = null;
       facts.onSignal((name) => {
@@ -108,12 +114,13 @@ export function createRun(facts: ProcessFacts): Run {
 }
 
 function contextOf(facts: ProcessFacts, signal: AbortSignal, json: boolean): CommandContext {
-  const { env, version, nodeVersion, output, problems } = facts;
+  const { env, version, nodeVersion, input, output, problems } = facts;
   let bar: Progress | undefined;
   return {
     env,
     version,
     nodeVersion,
+    input,
     output,
     signal,
     json,

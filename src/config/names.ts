@@ -13,12 +13,15 @@ export interface NamedTexts {
   readonly problems: readonly string[];
 }
 
+/** Read by callers of a gateway, which may run beside one: `crawlgate get`, `crawlgate put`, the Python package. */
+const clientNames = ['CRAWLGATE_URL', 'CRAWLGATE_KEY'];
+
 /** Picks the variables of all settings. An empty value is unset; names of one setting must agree; typos are told. */
 export function readNames(env: Readonly<Record<string, string | undefined>>): NamedTexts {
   const texts: Record<string, string> = {};
   const sources = new Map<string, { name: string; text: SettingText }>();
   const given = new Map<string, string>();
-  const known: string[] = [];
+  const known: string[] = [...clientNames];
   const problems: string[] = [];
 
   for (const [key, schema] of Object.entries(settings.shape)) {

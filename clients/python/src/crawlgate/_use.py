@@ -31,7 +31,7 @@ def use(
     """Make Crawl4AI use the gateway at `url` as its cache, from now on and in the whole process.
 
     url: the gateway, such as http://127.0.0.1:4000; left out, the environment's CRAWLGATE_URL.
-    api_key: sent as `Authorization: Bearer`; left out, the environment's CRAWLGATE_API_KEY, or none.
+    api_key: sent as `Authorization: Bearer`; left out, the environment's CRAWLGATE_KEY, or none.
     outcome: SUCCESS answers the last good result although a later crawl failed; ANY answers the newest, even a failure.
     max_age: seconds; what was crawled, or confirmed by its origin, longer ago is a miss. Left out: any age.
     ttl_days: days until results stored from here expire. Left out: as the gateway is set up.
@@ -43,7 +43,7 @@ def use(
     address = url or os.environ.get("CRAWLGATE_URL")
     if not address:
         raise ValueError("name the gateway: crawlgate.use(url) or CRAWLGATE_URL")
-    gateway = Gateway(address, api_key=api_key or os.environ.get("CRAWLGATE_API_KEY") or None, timeout=timeout)
+    gateway = Gateway(address, api_key=api_key or os.environ.get("CRAWLGATE_KEY") or None, timeout=timeout)
     cache = GatewayCache(gateway, outcome=outcome, max_age=max_age, ttl_days=ttl_days)
     current = getattr(importlib.import_module(_MODULE), _NAME)
     if _own is None:

@@ -1,0 +1,100 @@
+// Looks any number of URLs up: reads them a line at a time, asks for a thousand in a request, four requests at a time,
+// and prints a line of JSON for each as soon as its answer is there. What failed and may pass is asked for again.
+//
+//   node dist/batch-lookup.js < urls.txt > results.jsonl
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { ask, type GatewayError, type GatewayOptions } from './gateway.js';
+import type { BatchLookupQuery } from './gql/graphql.js';
+import { graphql } from './gql/index.js';
+
+const BatchLookup = graphql(`
+  query BatchLookup($urls: [String!]!) {
+    crawlResults(urls: $urls, outcome: SUCCESS) {
+      url
+      title
+      statusCode
+      createdAt
+      markdown { rawMarkdown }
+      cache { source status }
+    }
+  }
+`);
+
+type Found = NonNullable<BatchLookupQuery['crawlResults'][number]>;
+
+const gateway: GatewayOptions = {
+  url: process.env.CRAWLGATE_URL ?? 'http://127.0.0.1:4000/graphql',
+  key: process.env.CRAWLGATE_KEY,
+};
+const requestsAtATime = 4;
+const rounds = 3;
+const passing = new Set(['STORE_UNAVAILABLE', 'STORE_THROTTLED', 'DEADLINE_EXCEEDED']);
+
+// CRAWLGATE_MAX_URLS of the gateway; a lower one is learnt from its refusal.
+let urlsARequest = 1000;
+const counts = { found: 0, absent: 0, failed: 0 };
+
+async function print(line: object): Promise<void> {
+  if (!process.stdout.write(`${JSON.stringify(line)}\n`)) await once(process.stdout, 'drain');
+}
+
+async function lookUp(urls: readonly string[], round = 1): Promise<void> {
+  if (urls.length > urlsARequest) {
+    for (let start = 0; start < urls.length; start += urlsARequest) {
+      await lookUp(urls.slice(start, start + urlsARequest), round);
+    }
+    return;
+  }
+  const { data, errors = [] } = await ask(gateway, BatchLookup, { urls: [...urls] });
+  const limit = errors.find(({ extensions }) => extensions?.code === 'TOO_MANY_URLS')?.extensions?.limit;
+  if (limit !== undefined && limit < urls.length) {
+    urlsARequest = limit;
+    return lookUp(urls, round);
+  }
+  // An error stands at the place of its URL in the list; the others are answered all the same.
+  const byPlace = new Map<unknown, GatewayError>(errors.map((error) => [error.path?.[1], error]));
+  const again: string[] = [];
+  for (const [place, url] of urls.entries()) {
+    const found: Found | null = data?.crawlResults[place] ?? null;
+    const error = data == null ? errors[0] : byPlace.get(place);
+    if (error !== undefined && round < rounds && passing.has(error.extensions?.code ?? '')) again.push(url);
+    else if (error !== undefined) {
+      counts.failed += 1;
+      await print({ url, error: error.extensions?.code ?? error.message });
+    } else {
+      counts[found === null ? 'absent' : 'found'] += 1;
+      await print({ url, result: found });
+    }
+  }
+  if (again.length > 0) await lookUp(again, round + 1);
+}
+
+/** On a terminal one line that is written over, elsewhere a line now and then. */
+function showProgress(): void {
+  const text = `${counts.found} found, ${counts.absent} not stored, ${counts.failed} failed`;
+  process.stderr.write(process.stderr.isTTY ? `\r${text}` : `${text}\n`);
+}
+
+const underway = new Set<Promise<void>>();
+
+async function start(urls: readonly string[]): Promise<void> {
+  const request: Promise<void> = lookUp(urls).then(() => {
+    underway.delete(request);
+    showProgress();
+  });
+  underway.add(request);
+  if (underway.size >= requestsAtATime) await Promise.race(underway);
+}
+
+let chunk: string[] = [];
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line.trim() === '') continue;
+  chunk.push(line.trim());
+  if (chunk.length < urlsARequest) continue;
+  await start(chunk);
+  chunk = [];
+}
+if (chunk.length > 0) await start(chunk);
+await Promise.all(underway);
+process.exitCode = counts.failed === 0 ? 0 : 1;
