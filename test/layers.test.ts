@@ -15,7 +15,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 1,
     folder: 'domain',
     rows: [
-      'exact-number fields gateway-state in-parallel instant packed-text store-guard url-key',
+      'exact-number fields follow gateway-state in-parallel instant packed-text store-guard url-key',
       'crawl-result crawl4ai-names python-json feed result-key session write-many',
       'crawl4ai-input title-of merge-results packed-check read-many record-field result-size shape-marks',
       'crawl4ai-output stored-result-codec',
@@ -96,7 +96,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'provision/apply provision/template-cloudformation',
       'provision/provision-table',
       'send-once',
-      'reading/batch-get send-write',
+      'reading/batch-get reading/follow-texts send-write',
       // Attributes, and what they say.
       'codec/attribute-json codec/attributes codec/packed-binary codec/part-ref',
       'codec/encode-value codec/expiries codec/feed-attributes codec/item-size codec/layout codec/packed-field writing/part-lives writing/unchanged',
@@ -143,7 +143,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 5,
     folder: 'graphql',
     rows: [
-      'checks compilable document-cache error-policy field-names loaders response-notes result-view scalars selected-fields',
+      'checks compilable document-cache error-policy field-names loaders request-cost response-notes result-view scalars selected-fields',
       'services tolerant-json',
       'connection context operation-engine wanted-groups',
       'field-values',

@@ -1,5 +1,6 @@
 // Reads on their way to the store; lookups of the same key that come later share them.
 import type { FieldGroups } from '../domain/fields.js';
+import type { Follow } from '../domain/follow.js';
 import { type Consistency, plainWant, type ReadMany, type ReadOutcome } from '../domain/read-many.js';
 import { type Caller, checkedRead } from './checked-call.js';
 import type { Generations, Tick } from './generations.js';
@@ -14,11 +15,13 @@ export interface Flight<Key, Value> {
 }
 
 /** How a read is made. */
-export interface FlightPlan {
+export interface FlightPlan<Key> {
   readonly groups: FieldGroups;
   readonly consistency: Consistency;
   /** False: it joins no read already sent, and none joins it. */
   readonly shared: boolean;
+  /** Who follows the keys that it is made for; who joins later does not pay for them. */
+  readonly follow?: Follow<Key> | undefined;
 }
 
 /**
@@ -32,11 +35,11 @@ export function createFlights<Key extends string, Value>(deps: {
   readonly generations: Pick<Generations<Key>, 'tick' | 'changedSince'>;
   readonly land: (key: Key, outcome: ReadOutcome<Value>, flight: Flight<Key, Value>) => void;
   readonly caller: Caller;
-}): (keys: readonly Key[], plan: FlightPlan, waiter: Waiter<Key, Value>) => void {
+}): (keys: readonly Key[], plan: FlightPlan<Key>, waiter: Waiter<Key, Value>) => void {
   const { next, generations, land, caller } = deps;
   const joinable = new Map<string, Flight<Key, Value>>();
 
-  function launch(keys: readonly Key[], plan: FlightPlan, waiter: Waiter<Key, Value>): void {
+  function launch(keys: readonly Key[], plan: FlightPlan<Key>, waiter: Waiter<Key, Value>): void {
     const { groups, consistency } = plan;
     const controller = new AbortController();
     const room = createWaitingRoom<Key, Value>(() => {
@@ -55,7 +58,7 @@ export function createFlights<Key extends string, Value>(deps: {
       if (plan.shared) joinable.set(idOf(key, plan), flight);
     }
     const want = { ...plainWant, groups, consistency };
-    void checkedRead(next, { keys, want, signal: controller.signal }, caller).then((outcomes) => {
+    void checkedRead(next, { keys, want, signal: controller.signal, follow: plan.follow }, caller).then((outcomes) => {
       close();
       for (const [key, outcome] of outcomes) land(key, outcome, flight);
       room.settle(outcomes);
@@ -73,6 +76,6 @@ export function createFlights<Key extends string, Value>(deps: {
   };
 }
 
-function idOf(key: string, { groups, consistency }: FlightPlan): string {
+function idOf(key: string, { groups, consistency }: Pick<FlightPlan<never>, 'groups' | 'consistency'>): string {
   return `${groups}:${consistency}:${key}`;
 }

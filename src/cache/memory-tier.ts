@@ -1,6 +1,14 @@
 // Answers lookups from memory while they are fresh, reads the rest once for everyone, and stands in when reading fails.
+import type { Follow } from '../domain/follow.js';
 import type { MemoryState } from '../domain/gateway-state.js';
-import { everyKey, type ReadMany, type ReadOutcome, type Recall, type Want } from '../domain/read-many.js';
+import {
+  everyKey,
+  type ReadMany,
+  type ReadOutcome,
+  type ReadRequest,
+  type Recall,
+  type Want,
+} from '../domain/read-many.js';
 import type { WriteMany, WriteOutcome } from '../domain/write-many.js';
 import type { Events } from '../observability/events.js';
 import { checkedRead, checkedWrite } from './checked-call.js';
@@ -43,6 +51,8 @@ export interface MemoryTier<Key extends string, Value> {
   state(): MemoryState;
 }
 
+type Follower = Pick<Follow<never>, 'lookups'> | undefined;
+
 // Made once: a warm lookup must not allocate for each key.
 const freshFromMemory = { answer: 'fresh', fromMemory: true, keys: 1 } as const;
 const staleFromMemory = { answer: 'stale', fromMemory: true, keys: 1 } as const;
@@ -75,10 +85,16 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
     },
   });
 
+  function count(lookup: Parameters<Events['lookup']>[0], follow: Follower): void {
+    events.lookup(lookup);
+    follow?.lookups(lookup.answer, lookup.fromMemory, lookup.keys);
+  }
+
   /** The answer that needs no store, counted; undefined where the store must be asked. */
-  function recall(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined {
-    if (want.onlyIfCached) return want.consistency === 'STRONG' ? refuse() : (remembered(key, want, nowMs) ?? refuse());
-    return mustAsk(key, want) ? undefined : rememberedFresh(key, want, nowMs);
+  function recall(key: Key, want: Want, nowMs: number, follow: Follower): ReadOutcome<Value> | undefined {
+    if (!want.onlyIfCached) return mustAsk(key, want) ? undefined : rememberedFresh(key, want, nowMs, follow);
+    const known = want.consistency === 'STRONG' ? undefined : remembered(key, want, nowMs, follow);
+    return known ?? refuse(follow);
   }
 
   /** While a key is being written memory cannot say which side of the write it is on; the store can. */
@@ -86,9 +102,9 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
     return want.consistency === 'STRONG' || generations.isWriting(key);
   }
 
-  function rememberedFresh(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined {
+  function rememberedFresh(key: Key, want: Want, nowMs: number, follow: Follower): ReadOutcome<Value> | undefined {
     const answer = look(key, want, nowMs);
-    if (answer !== undefined) events.lookup(answer.kind === 'found' ? freshFromMemory : absentFromMemory);
+    if (answer !== undefined) count(answer.kind === 'found' ? freshFromMemory : absentFromMemory, follow);
     return answer;
   }
 
@@ -98,41 +114,46 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
     return answer;
   }
 
-  function remembered(key: Key, want: Want, nowMs: number): ReadOutcome<Value> | undefined {
-    const answer = rememberedFresh(key, want, nowMs);
+  function remembered(key: Key, want: Want, nowMs: number, follow: Follower): ReadOutcome<Value> | undefined {
+    const answer = rememberedFresh(key, want, nowMs, follow);
     if (answer !== undefined) return answer;
     const old = entries.stale(key, want, nowMs);
-    if (old !== undefined) events.lookup(staleFromMemory);
+    if (old !== undefined) count(staleFromMemory, follow);
     return old;
   }
 
-  function refuse(): ReadOutcome<Value> {
-    events.lookup(failed);
+  function refuse(follow: Follower): ReadOutcome<Value> {
+    count(failed, follow);
     return notInMemory();
   }
 
   /** The answer after the store was asked, counted: where it failed, what memory has by now stands in. */
-  function conclude(key: Key, outcome: ReadOutcome<Value>, want: Want, nowMs: number): ReadOutcome<Value> {
+  function conclude(
+    key: Key,
+    outcome: ReadOutcome<Value>,
+    request: ReadRequest<Key>,
+    nowMs: number,
+  ): ReadOutcome<Value> {
+    const { want, follow } = request;
     if (outcome.kind !== 'failed') {
-      events.lookup(outcome.kind === 'found' ? foundInStore : absentInStore);
+      count(outcome.kind === 'found' ? foundInStore : absentInStore, follow);
       return outcome;
     }
-    const instead = want.consistency === 'STRONG' ? undefined : remembered(key, want, nowMs);
-    if (instead === undefined) events.lookup(failed);
+    const instead = want.consistency === 'STRONG' ? undefined : remembered(key, want, nowMs, follow);
+    if (instead === undefined) count(failed, follow);
     return instead ?? outcome;
   }
 
   function readKeys(
     keys: readonly Key[],
-    want: Want,
-    signal: AbortSignal,
+    { want, signal, follow }: ReadRequest<Key>,
   ): Promise<ReadonlyMap<Key, ReadOutcome<Value>>> {
     if (signal.aborted) return Promise.resolve(everyKey(keys, deadlineExceeded()));
     const { groups, consistency } = want;
     const waiter = createWaiter<Key, Value>(signal);
     if (consistency === 'STRONG') {
       // A read already sent may have been answered by the store before this question was asked.
-      fly(keys, { groups, consistency, shared: false }, waiter);
+      fly(keys, { groups, consistency, shared: false, follow }, waiter);
       return waiter.done();
     }
     // DynamoDB may answer an eventually consistent read with what was there before a write for about a second; such an
@@ -141,13 +162,14 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
     const strong: Key[] = [];
     const eventual: Key[] = [];
     for (const key of keys) (generations.isRecent(key) ? strong : eventual).push(key);
-    fly(eventual, { groups, consistency: 'EVENTUAL', shared: true }, waiter);
-    fly(strong, { groups, consistency: 'STRONG', shared: true }, waiter);
+    fly(eventual, { groups, consistency: 'EVENTUAL', shared: true, follow }, waiter);
+    fly(strong, { groups, consistency: 'STRONG', shared: true, follow }, waiter);
     return waiter.done();
   }
 
   return {
-    async readMany({ keys, want, signal }) {
+    async readMany(request) {
+      const { keys, want, signal, follow } = request;
       const outcomes = new Map<Key, ReadOutcome<Value>>();
       const unknown = new Set<Key>();
       const passed = new Set<Key>();
@@ -158,18 +180,18 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
           passed.add(key);
           continue;
         }
-        const answer = recall(key, want, startMs);
+        const answer = recall(key, want, startMs, follow);
         if (answer === undefined) unknown.add(key);
         else outcomes.set(key, answer);
       }
       if (unknown.size === 0 && passed.size === 0) return outcomes;
 
       // Both are asked before either is awaited, so that what is below can send them together.
-      const through = passed.size === 0 ? null : checkedRead(next, { keys: [...passed], want, signal }, caller);
+      const through = passed.size === 0 ? null : checkedRead(next, { keys: [...passed], want, signal, follow }, caller);
       if (unknown.size > 0) {
-        const read = await readKeys([...unknown], want, signal);
+        const read = await readKeys([...unknown], request);
         const endMs = now();
-        for (const [key, outcome] of read) outcomes.set(key, conclude(key, outcome, want, endMs));
+        for (const [key, outcome] of read) outcomes.set(key, conclude(key, outcome, request, endMs));
       }
       for (const [key, outcome] of (await through) ?? []) outcomes.set(key, outcome);
       return outcomes;

@@ -1,5 +1,6 @@
 // Packs the keys of all requests that overlap in time into full batches: at once while idle, gathering while busy.
 import { type FieldGroups, groups } from '../domain/fields.js';
+import { type Follow, followEach } from '../domain/follow.js';
 import { type Consistency, everyKey, plainWant, type ReadMany, type Want } from '../domain/read-many.js';
 import type { Events } from '../observability/events.js';
 import { type Caller, checkedRead } from './checked-call.js';
@@ -123,13 +124,12 @@ export function createSharedBatches<Key extends string, Value>(
     const { groups: wanted, consistency } = lane;
     const want = { ...plainWant, groups: wanted, consistency };
     callsInFlight += 1;
-    void checkedRead(next, { keys: [...batch.seats.keys()], want, signal: controller.signal }, caller).then(
-      (outcomes) => {
-        callsInFlight -= 1;
-        batch.settle(outcomes);
-        dispatch(true);
-      },
-    );
+    const request = { keys: [...batch.seats.keys()], want, signal: controller.signal, follow: followersOf(batch) };
+    void checkedRead(next, request, caller).then((outcomes) => {
+      callsInFlight -= 1;
+      batch.settle(outcomes);
+      dispatch(true);
+    });
   }
 
   function takeRiders(batch: WaitingRoom<Key, Value>, consistency: Consistency): void {
@@ -141,12 +141,12 @@ export function createSharedBatches<Key extends string, Value>(
     removeIfEmpty(id);
   }
 
-  return async ({ keys, want, signal }) => {
+  return async ({ keys, want, signal, follow }) => {
     if (keys.length === 0) return new Map();
     // Only memory answers such a question, and memory is above.
     if (want.onlyIfCached) return everyKey(keys, notInMemory());
     if (signal.aborted) return everyKey(keys, deadlineExceeded());
-    const waiter = createWaiter<Key, Value>(signal);
+    const waiter = createWaiter<Key, Value>(signal, follow);
     const lane = laneFor(want);
     for (const key of keys) {
       arrivals += 1;
@@ -162,6 +162,18 @@ export function createSharedBatches<Key extends string, Value>(
     }
     return waiter.done();
   };
+}
+
+/** The first to wait for a key pays for it. */
+function followersOf<Key, Value>({ seats }: WaitingRoom<Key, Value>): Follow<Key> | undefined {
+  let payers: Map<Key, Follow<Key>> | undefined;
+  for (const [key, { waiters }] of seats) {
+    const [first] = waiters;
+    if (first?.follow === undefined) continue;
+    payers ??= new Map();
+    payers.set(key, first.follow);
+  }
+  return payers === undefined ? undefined : followEach(payers);
 }
 
 function laneId({ groups, consistency }: Pick<Want, 'groups' | 'consistency'>): string {

@@ -1,10 +1,13 @@
 // Requests that wait for their keys at reads which they share with others, each free to leave on its own.
 import { setMaxListeners } from 'node:events';
+import type { Follow } from '../domain/follow.js';
 import type { ReadOutcome } from '../domain/read-many.js';
 import { deadlineExceeded } from './failed-outcomes.js';
 
 /** One request: it waits until each of its keys has an outcome, or until its own signal. */
 export interface Waiter<Key, Value> {
+  /** Who follows its keys; it pays for those that it was the first to wait for. */
+  readonly follow: Follow<Key> | undefined;
   /** Where it waits for each key that has no outcome yet. Kept by the rooms. */
   readonly pending: Map<Key, WaitingRoom<Key, Value>>;
   settle(key: Key, outcome: ReadOutcome<Value>): void;
@@ -31,7 +34,7 @@ export interface WaitingRoom<Key, Value> {
 }
 
 /** A request that will leave every room at `signal`. */
-export function createWaiter<Key, Value>(signal: AbortSignal): Waiter<Key, Value> {
+export function createWaiter<Key, Value>(signal: AbortSignal, follow?: Follow<Key>): Waiter<Key, Value> {
   const outcomes = new Map<Key, ReadOutcome<Value>>();
   const pending = new Map<Key, WaitingRoom<Key, Value>>();
   let finish = (): void => undefined;
@@ -47,6 +50,7 @@ export function createWaiter<Key, Value>(signal: AbortSignal): Waiter<Key, Value
   }
 
   const waiter: Waiter<Key, Value> = {
+    follow,
     pending,
     settle(key, outcome) {
       if (!pending.delete(key)) return;

@@ -2,6 +2,7 @@
 import type { CrawlgateError } from '../errors.js';
 import type { Outcome } from './crawl-result.js';
 import type { FieldGroups } from './fields.js';
+import type { Follow } from './follow.js';
 
 /** DynamoDB's read consistency. */
 export type Consistency = 'EVENTUAL' | 'STRONG';
@@ -39,6 +40,8 @@ export interface ReadRequest<Key> {
   readonly want: Want;
   /** Aborted at the deadline or when nobody waits any more; keys not read by then are failed. */
   readonly signal: AbortSignal;
+  /** Who follows the keys, where somebody does. */
+  readonly follow?: Follow<Key> | undefined;
 }
 
 /**

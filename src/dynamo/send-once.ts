@@ -1,4 +1,6 @@
 // Sends one call once: timed, told to the events, watched over by the guard, and its exception judged.
+
+import type { CallEnd } from '../domain/follow.js';
 import type { CallEnding } from '../domain/store-guard.js';
 import type { CrawlgateError } from '../errors.js';
 import type { Events } from '../observability/events.js';
@@ -19,6 +21,8 @@ export interface Call<Output> {
   readonly keys: number;
   readonly units: 'read' | 'write';
   readonly signal: AbortSignal;
+  /** Called when it is sent; what it gives is told how the call ended. */
+  readonly follow?: (() => ((end: CallEnd) => void) | undefined) | undefined;
   /** The URL of its first key, null where it is of none; asked for where the call failed. */
   readonly url?: () => string | null;
   /** Rejects with what the SDK throws, or where the answer is none that DynamoDB gives. */
@@ -53,7 +57,9 @@ export function sendOnce<Output extends Consumed>(deps: SendDeps, call: Call<Out
 async function send<Output extends Consumed>(deps: SendDeps, call: Call<Output>): Promise<Sent<Output>> {
   const { operation, keys, signal } = call;
   const started = deps.now();
-  const report = (units: number, error: CrawlgateError | null): void =>
+  const followed = call.follow?.();
+  const report = (units: number, error: CrawlgateError | null): void => {
+    followed?.({ units, error: error?.code ?? null });
     deps.events.storeCall({
       operation,
       keys,
@@ -63,6 +69,7 @@ async function send<Output extends Consumed>(deps: SendDeps, call: Call<Output>)
       error,
       ...(error === null || call.url === undefined ? {} : { url: call.url() }),
     });
+  };
   try {
     const output = await call.send({ abortSignal: signal });
     const units = unitsOf(output);

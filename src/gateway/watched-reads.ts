@@ -1,8 +1,9 @@
 // Measures lookups as they are answered: how long they took, how large they were. The top of the lookup path.
 import type { StoredResult } from '../domain/crawl-result.js';
+import type { LookupAnswer } from '../domain/follow.js';
 import type { ReadMany, ReadOutcome, Recall } from '../domain/read-many.js';
 import { healthKey, partsOfKey, type ResultKey } from '../domain/result-key.js';
-import type { Events, LookupAnswer } from '../observability/events.js';
+import type { Events } from '../observability/events.js';
 import type { LookupMeasures } from '../observability/metrics.js';
 import { storedResultRules } from './stored-result-rules.js';
 

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import type { PackedText } from '../domain/packed-text.js';
 import { CrawlgateError } from '../errors.js';
 import { createLoaders, type Loaders } from './loaders.js';
+import { type CostMeter, createCostMeter } from './request-cost.js';
 import type { ResponseNotes } from './response-notes.js';
 import type { GatewayServices } from './services.js';
 
@@ -18,6 +19,8 @@ export interface GatewayContext {
   readonly startedAt: number;
   /** Of the HTTP request; null without one. */
   readonly requestId: string | null;
+  /** Counts along where the caller asked what the request costs; null for all others. */
+  readonly cost: CostMeter | null;
   /** Where the answer's body takes packed texts as they are: notes one, and gives the string that stands for it there. */
   readonly splice: SpliceText | null;
   /** Ends timer and listener; called once the operation is answered. Calling it twice is harmless. */
@@ -32,8 +35,7 @@ export interface InitialContext {
   /** Whatever the client can abort. */
   readonly request?: { readonly signal?: AbortSignal | null };
   readonly splice?: SpliceText;
-  readonly requestId?: unknown;
-  /** Node's own request, as yoga has it; the server has seen to it that its id is safe. */
+  /** Node's own request; the server has seen to it that its id is safe. */
   readonly req?: { readonly headers: Readonly<Record<string, unknown>> };
 }
 
@@ -51,8 +53,8 @@ export function createContextFactory(deps: {
 
 /** A context with all of its parts made, as properties of its own: for a pipeline that copies them (yoga's). */
 export function completeContext(context: GatewayContext): GatewayContext {
-  const { services, loaders, signal, notes, splice, startedAt, requestId, release } = context;
-  return { services, loaders, signal, notes, splice, startedAt, requestId, release };
+  const { services, loaders, signal, notes, splice, startedAt, requestId, cost, release } = context;
+  return { services, loaders, signal, notes, splice, startedAt, requestId, cost, release };
 }
 
 /** A class, so that making one costs no more than its fields: most requests use none of the rest. */
@@ -62,6 +64,7 @@ class OperationContext implements GatewayContext {
   readonly startedAt: number;
   readonly notes: ResponseNotes = new Map();
   readonly release = (): void => this.#release();
+  readonly cost: CostMeter | null;
   readonly #startTimer: StartTimer;
   readonly #initial: InitialContext;
   #loaders: Loaders | undefined;
@@ -73,18 +76,24 @@ class OperationContext implements GatewayContext {
     this.services = services;
     this.splice = initial.splice ?? null;
     this.startedAt = services.elapsed();
+    this.cost = initial.req?.headers['x-crawlgate-cost'] === '1' ? createCostMeter() : null;
     this.#startTimer = startTimer;
     this.#initial = initial;
   }
 
   get requestId(): string | null {
-    const id = this.#initial.requestId ?? this.#initial.req?.headers['x-request-id'];
+    const id = this.#initial.req?.headers['x-request-id'];
     return typeof id === 'string' ? id : null;
   }
 
   get loaders(): Loaders {
     const { readResults, readSessions } = this.services;
-    this.#loaders ??= createLoaders({ readResults, readSessions, signal: () => this.signal });
+    this.#loaders ??= createLoaders({
+      readResults,
+      readSessions,
+      signal: () => this.signal,
+      follow: this.cost?.follow,
+    });
     return this.#loaders;
   }
 

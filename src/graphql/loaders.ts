@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import type { StoredResult } from '../domain/crawl-result.js';
 import { type FieldGroups, groups, union } from '../domain/fields.js';
+import type { Follow } from '../domain/follow.js';
 import type { ReadMany, ReadOutcome, Want } from '../domain/read-many.js';
 import type { ResultKey } from '../domain/result-key.js';
 import type { Session } from '../domain/session.js';
@@ -28,17 +29,19 @@ export function createLoaders(deps: {
   readonly readResults: ReadMany<ResultKey, StoredResult>;
   readonly readSessions: ReadMany<string, Session>;
   readonly signal: () => AbortSignal;
+  /** Who follows the request's keys, where somebody does. */
+  readonly follow?: Follow<string> | undefined;
 }): Loaders {
   let results: Loaders['results'] | undefined;
   let sessions: Loaders['sessions'] | undefined;
   const recalled = new Map<string, Set<ResultKey>>();
   return {
     get results() {
-      results ??= createLoader('readResults', deps.readResults, deps.signal);
+      results ??= createLoader('readResults', deps.readResults, deps.signal, deps.follow);
       return results;
     },
     get sessions() {
-      sessions ??= createLoader('readSessions', deps.readSessions, deps.signal);
+      sessions ??= createLoader('readSessions', deps.readSessions, deps.signal, deps.follow);
       return sessions;
     },
     recalled(want) {
@@ -60,6 +63,7 @@ function createLoader<Key extends string, Value>(
   name: string,
   read: ReadMany<Key, Value>,
   signal: () => AbortSignal,
+  follow: Follow<string> | undefined,
 ): Loader<Key, Value> {
   return new DataLoader<LoadKey<Key>, ReadOutcome<Value>, string>(
     async (asked) => {
@@ -67,7 +71,8 @@ function createLoader<Key extends string, Value>(
       const answers = new Map<Question<Key>, ReadonlyMap<Key, ReadOutcome<Value>>>();
       await Promise.all(
         questions.map(async (question) => {
-          answers.set(question, await read({ keys: [...question.keys], want: question.want, signal: signal() }));
+          const request = { keys: [...question.keys], want: question.want, signal: signal(), follow };
+          answers.set(question, await read(request));
         }),
       );
       return asked.map((one) => {

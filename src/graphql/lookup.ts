@@ -68,6 +68,7 @@ export function lookupsWith(want: Want, context: GatewayContext): LookUp {
         counted.add(key);
         recallResults.used(outcome.kind === 'found' ? 1 : 0, outcome.kind === 'found' ? 0 : 1);
         recallResults.seen?.(key, outcome);
+        context.cost?.follow.lookups(outcome.kind === 'found' ? 'fresh' : 'absent', true, 1);
       }
       return viewOfOutcome(outcome, want, url, nowMs);
     } catch (error) {

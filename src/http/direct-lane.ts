@@ -23,7 +23,8 @@ export interface DirectLaneDeps {
 /** What the lane gives an operation's context. */
 interface LaneContext {
   readonly splice: SpliceText;
-  readonly requestId: string | string[] | undefined;
+  /** What it asks for besides is in its headers. */
+  readonly req: IncomingMessage;
 }
 
 /**
@@ -49,7 +50,7 @@ export function createDirectLane({
     try {
       const body = await readBody(request, maxBodyBytes);
       if (body === null) return;
-      result = await run(body, client, { splice: segments.splice, requestId: request.headers['x-request-id'] });
+      result = await run(body, client, { splice: segments.splice, req: request });
     } catch (error) {
       result = { errors: maskAll(error) };
     }

@@ -1,8 +1,6 @@
 // What happens inside, one function per event. Tiers call these; logs and metrics are the sinks.
+import type { LookupAnswer } from '../domain/follow.js';
 import type { CrawlgateError } from '../errors.js';
-
-/** How one lookup was answered. */
-export type LookupAnswer = 'fresh' | 'stale' | 'store' | 'absent' | 'failed';
 
 /** How an operation ended: `ok` without errors, `errors` with some, `refused` before it was executed. */
 export type OperationOutcome = 'ok' | 'errors' | 'refused';

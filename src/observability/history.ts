@@ -1,5 +1,6 @@
 // The last hour as a sink of events: counts in rings of constant size, a slot for every ten seconds.
-import { type Events, type LookupAnswer, silentEvents } from './events.js';
+import type { LookupAnswer } from '../domain/follow.js';
+import { type Events, silentEvents } from './events.js';
 import { bucketCount, bucketOf } from './histogram.js';
 import { emptyHour, type HistoryCount, type HistoryHour, slotMs, slots } from './history-hour.js';
 

@@ -1,7 +1,9 @@
 // A store that answers when the test says so, and a clock that the test moves.
+
+import type { LookupAnswer } from '../../src/domain/follow.js';
 import type { Consistency, ReadMany, ReadOutcome, ReadRequest } from '../../src/domain/read-many.js';
 import { CrawlgateError } from '../../src/errors.js';
-import type { Events, LookupAnswer } from '../../src/observability/events.js';
+import type { Events } from '../../src/observability/events.js';
 import { silentEvents } from '../../src/observability/events.js';
 
 /** One call that reached the store and waits for its answer. */

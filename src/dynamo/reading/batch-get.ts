@@ -1,5 +1,6 @@
 // BatchGetItem until every key has its outcome: unprocessed keys asked again, pages merged by key, none lost.
 import { BatchGetItemCommand, type BatchGetItemCommandOutput, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { CallEnd, Follow } from '../../domain/follow.js';
 import { CrawlgateError } from '../../errors.js';
 import type { Events } from '../../observability/events.js';
 import type { RetryPolicy } from '../retry.js';
@@ -37,6 +38,8 @@ export interface BatchGetRequest {
   /** Keys, as texts, that are nobody's lookup and so not counted: the health probe. */
   readonly uncounted?: ReadonlySet<string>;
   readonly signal: AbortSignal;
+  /** Who follows the keys, as texts. */
+  readonly follow?: Follow<string> | undefined;
 }
 
 /** Reads every key; the map has one outcome for each, by `keyText`. Never rejects. */
@@ -96,7 +99,7 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
       if (sent.kind === 'failed') {
         last = sent.failure.error;
         if (!(await tries.again(sent.failure))) break;
-        deps.events.retried({ operation: 'BatchGetItem', keys: pending.size, reason: sent.failure.reason });
+        again(request, pending, sent.failure.reason);
         continue;
       }
       if (sent.kind !== 'answered') break;
@@ -121,10 +124,15 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
       // Unprocessed keys are not an exception: they are asked for again for as long as anybody waits.
       else if (await deps.retry.againUnprocessed(leftovers, signal)) leftovers += 1;
       else break;
-      deps.events.retried({ operation: 'BatchGetItem', keys: left.size, reason: 'UnprocessedKeys' });
+      again(request, left, 'UnprocessedKeys');
     }
     const error = deadlineError(last);
     for (const text of pending.keys()) outcomes.set(text, { kind: 'failed', error });
+  }
+
+  function again({ follow }: BatchGetRequest, keys: ReadonlyMap<string, Item>, reason: string): void {
+    deps.events.retried({ operation: 'BatchGetItem', keys: keys.size, reason });
+    follow?.retried([...keys.keys()]);
   }
 
   function send(request: BatchGetRequest, keys: readonly Item[]): Promise<Sent<BatchGetItemCommandOutput>> {
@@ -135,9 +143,11 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
       },
       ReturnConsumedCapacity: 'TOTAL',
     });
+    const counted = countedKeys(request, keys);
     return sendOnce(deps, {
       operation: 'BatchGetItem',
-      keys: countedKeys(request, keys),
+      keys: counted.length,
+      follow: () => followSending(request, counted),
       units: 'read',
       signal,
       url: () => urlOfKey(keys[0]),
@@ -191,8 +201,20 @@ function leftOver(table: Table, pending: ReadonlyMap<string, Item>, answer: Answ
   return left;
 }
 
-function countedKeys({ table, uncounted }: BatchGetRequest, keys: readonly Item[]): number {
-  return uncounted === undefined ? keys.length : keys.filter((key) => !uncounted.has(textOf(table, key))).length;
+function followSending(
+  { table, follow }: BatchGetRequest,
+  keys: readonly Item[],
+): ((end: CallEnd) => void) | undefined {
+  if (follow === undefined || keys.length === 0) return undefined;
+  return follow.sent(
+    'BatchGetItem',
+    keys.map((key) => textOf(table, key)),
+    keys.length,
+  );
+}
+
+function countedKeys({ table, uncounted }: BatchGetRequest, keys: readonly Item[]): readonly Item[] {
+  return uncounted === undefined ? keys : keys.filter((key) => !uncounted.has(textOf(table, key)));
 }
 
 function textOf(table: Table, key: Item): string {

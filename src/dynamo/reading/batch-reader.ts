@@ -11,6 +11,7 @@ import { deadlineError } from '../store-error.js';
 import { type Item, keyText, type Table } from '../table.js';
 import { attachParts } from './attach-parts.js';
 import type { BatchGet, ItemOutcome } from './batch-get.js';
+import { followTexts } from './follow-texts.js';
 import { type PartOutcome, readParts } from './read-parts.js';
 
 /** What the reader needs. */
@@ -24,6 +25,7 @@ export interface BatchReaderDeps {
 }
 
 type Outcome = ReadOutcome<StoredResult>;
+type Asked = Pick<ReadRequest<ResultKey>, 'signal' | 'follow'>;
 
 /** Times that a result is read again because a writer keeps replacing it. */
 const maxTornRounds = 20;
@@ -46,17 +48,18 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
     }
   };
 
-  async function read({ keys, want, signal }: ReadRequest<ResultKey>): Promise<ReadonlyMap<ResultKey, Outcome>> {
+  async function read(request: ReadRequest<ResultKey>): Promise<ReadonlyMap<ResultKey, Outcome>> {
+    const { keys, want, signal, follow } = request;
     const outcomes = new Map<ResultKey, Outcome>();
     // Taken before asking: an answer is at least as old as its question.
     const readAt = deps.now();
     const consistent = want.consistency === 'STRONG';
-    let torn = await complete(await readHeads(keys, want.groups, consistent, signal, outcomes), consistent);
+    let torn = await complete(await readHeads(keys, want.groups, consistent, request, outcomes), consistent);
     // A head was replaced between our two reads, or a part was not yet everywhere: again, consistently, for as long as a
     // writer keeps replacing it. A part that a head still names after it was missed consistently is not there at all.
     let missed = new Set(consistent ? [...torn.values()].flat() : []);
     for (let round = 0; torn.size > 0 && round < maxTornRounds && !signal.aborted; round += 1) {
-      const heads = await readHeads([...torn.keys()], want.groups, true, signal, outcomes);
+      const heads = await readHeads([...torn.keys()], want.groups, true, request, outcomes);
       const isNew = ({ key, parts }: Head): boolean => !parts.some(({ ref }) => missed.has(partName(key, ref)));
       torn = await complete(heads.filter(isNew), true);
       missed = new Set([...torn.values()].flat());
@@ -73,8 +76,10 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
       decoded: readonly Head[],
       isConsistent: boolean,
     ): Promise<ReadonlyMap<ResultKey, readonly string[]>> {
-      const needs = decoded.flatMap((head) => head.parts.map((need) => ({ ...need, url: urlOf(head.key) })));
-      const parts = needs.length === 0 ? [] : await readParts(deps, needs, isConsistent, signal);
+      const needs = decoded.flatMap((head) =>
+        head.parts.map((need) => ({ ...need, url: urlOf(head.key), owner: head.key })),
+      );
+      const parts = needs.length === 0 ? [] : await readParts(deps, needs, isConsistent, signal, follow);
       const tornKeys = new Map<ResultKey, readonly string[]>();
       let index = 0;
       for (const head of decoded) {
@@ -104,10 +109,10 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
     keys: readonly ResultKey[],
     wanted: FieldGroups,
     consistent: boolean,
-    signal: AbortSignal,
+    asked: Asked,
     outcomes: Map<ResultKey, Outcome>,
   ): Promise<readonly Head[]> {
-    const items = await getItems(keys, wanted, consistent, signal);
+    const items = await getItems(keys, wanted, consistent, asked);
     const heads: Head[] = [];
     const unfinished = new Map<FieldGroups, ResultKey[]>();
     for (const key of keys) {
@@ -128,7 +133,7 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
     }
     await Promise.all(
       [...unfinished].map(async ([completed, late]) => {
-        const more = await getItems(late, completed, consistent, signal);
+        const more = await getItems(late, completed, consistent, asked);
         for (const key of late) {
           const head = decode(key, more.get(nameOf(key)), completed, outcomes);
           if (head !== null) heads.push(head);
@@ -142,8 +147,9 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
     keys: readonly ResultKey[],
     wanted: FieldGroups,
     consistent: boolean,
-    signal: AbortSignal,
+    { signal, follow }: Asked,
   ): Promise<ReadonlyMap<string, ItemOutcome>> {
+    const named = follow && new Map(keys.map((key) => [nameOf(key), key]));
     return deps.batchGet({
       table: deps.table,
       keys: keys.map((key) => deps.layout.headKey(key)),
@@ -152,6 +158,7 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
       bytes: null,
       ...(keys.includes(healthKey) ? { uncounted: new Set([nameOf(healthKey)]) } : {}),
       signal,
+      follow: followTexts(follow, (text) => named?.get(text)),
     });
   }
 

@@ -1,15 +1,21 @@
 // Fetches the parts that heads name and puts each text together again.
+
+import type { Follow } from '../../domain/follow.js';
 import type { PackedText } from '../../domain/packed-text.js';
+import type { ResultKey } from '../../domain/result-key.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import type { CrawlgateError } from '../../errors.js';
 import type { Layout, PartNeed } from '../codec/layout.js';
 import { fromBinary } from '../codec/packed-binary.js';
 import { type Item, keyText, type Table } from '../table.js';
 import type { BatchGet, ItemOutcome } from './batch-get.js';
+import { followTexts } from './follow-texts.js';
 
 /** One text to be fetched. */
 export interface WantedPart extends PartNeed {
   readonly url: UrlKey;
+  /** The result that it is a part of, for whoever follows that. */
+  readonly owner?: ResultKey;
 }
 
 /** A text, the word that a part of it is not there, or why that is not known. */
@@ -37,15 +43,19 @@ export async function readParts(
   wanted: readonly WantedPart[],
   consistent: boolean,
   signal: AbortSignal,
+  follow?: Follow<ResultKey>,
 ): Promise<readonly PartOutcome[]> {
-  const keys = new Map<string, { readonly key: Item; readonly bytes: number }>();
+  const keys = new Map<
+    string,
+    { readonly key: Item; readonly bytes: number; readonly owner?: ResultKey | undefined }
+  >();
   const namesOf = wanted.map((part) => {
     const names: string[] = [];
     for (let chunk = 0; chunk < part.ref.chunks; chunk += 1) {
       const key = deps.layout.partKey(part.url, part.ref, chunk);
       const name = keyText(deps.table, key) ?? '';
       names.push(name);
-      keys.set(name, { key, bytes: part.ref.bytes / part.ref.chunks + partOverheadBytes });
+      keys.set(name, { key, bytes: part.ref.bytes / part.ref.chunks + partOverheadBytes, owner: part.owner });
     }
     return names;
   });
@@ -57,6 +67,7 @@ export async function readParts(
     consistent,
     bytes: entries.map((entry) => entry.bytes),
     signal,
+    follow: followTexts(follow, (text) => keys.get(text)?.owner),
   });
   return namesOf.map((names, index) => assemble(names, items, wanted[index]?.ref.bytes ?? 0));
 }

@@ -21,7 +21,7 @@ const notState: ReadonlySet<string> = new Set(['session_id', 'created_at', 'upda
 
 /** Makes the reader of sessions. Expired sessions are absent. */
 export function createSessionReader(deps: SessionReaderDeps): ReadMany<string, Session> {
-  return async ({ keys, want, signal }) => {
+  return async ({ keys, want, signal, follow }) => {
     const outcomes = new Map<string, ReadOutcome<Session>>();
     // One id that DynamoDB refuses as a key would fail the whole call, and no session can be stored under it.
     for (const id of keys) if (!isKey(id)) outcomes.set(id, { kind: 'absent' });
@@ -35,6 +35,8 @@ export function createSessionReader(deps: SessionReaderDeps): ReadMany<string, S
       consistent: want.consistency === 'STRONG',
       bytes: null,
       signal,
+      // A session's key is its id.
+      follow,
     });
     for (const id of ids) {
       const outcome = items.get(keyText(deps.table, keyOf(id)) ?? '') ?? { kind: 'absent' };

@@ -8,8 +8,9 @@ export function useOperationEnd(): Plugin<GatewayContext> {
   return {
     onExecute: ({ args }) => ({
       onExecuteDone: ({ result, setResult }) => {
-        const { notes, release } = args.contextValue;
+        const { notes, cost, release } = args.contextValue;
         release();
+        if (cost !== null) notes.set('cost', { ...cost.read() });
         if (notes.size === 0 || !isSingle(result)) return;
         setResult({ ...result, extensions: { ...result.extensions, ...Object.fromEntries(notes) } });
       },

@@ -1,0 +1,60 @@
+// Who follows what the keys of one request cause on their way down: its cost, its trace. Nobody, for nearly all requests.
+
+/** How one lookup was answered. */
+export type LookupAnswer = 'fresh' | 'stale' | 'store' | 'absent' | 'failed';
+
+/** How a call of the store ended. */
+export interface CallEnd {
+  /** Read units, as DynamoDB counts them, of the whole call. */
+  readonly units: number;
+  /** The code of the error; null where it was answered. */
+  readonly error: string | null;
+}
+
+/**
+ * Follows the keys of one request. It travels with the question (`ReadRequest.follow`) and shares it: where several
+ * requests want one key at the same time it is read for the one that asked first, and only that one's hears of it.
+ */
+export interface Follow<Key> {
+  /** `keys` lookups of the request were answered alike. */
+  lookups(answer: LookupAnswer, fromMemory: boolean, keys: number): void;
+  /**
+   * A call is sent that carries `keys` of the request among `all` keys of lookups; a result that lies in several items is
+   * named once for each. The function is called when it came back.
+   */
+  sent(operation: string, keys: readonly Key[], all: number): (end: CallEnd) => void;
+  /** These keys must be asked for again. */
+  retried(keys: readonly Key[]): void;
+}
+
+/**
+ * One follower for the keys of several: each key is that of its payer. Undefined where nobody follows.
+ * @param payers The follower of each key that has one.
+ */
+export function followEach<Key>(payers: ReadonlyMap<Key, Follow<Key>>): Follow<Key> | undefined {
+  if (payers.size === 0) return undefined;
+  const split = (keys: readonly Key[]): ReadonlyMap<Follow<Key>, Key[]> => {
+    const own = new Map<Follow<Key>, Key[]>();
+    for (const key of keys) {
+      const payer = payers.get(key);
+      if (payer === undefined) continue;
+      const known = own.get(payer);
+      if (known === undefined) own.set(payer, [key]);
+      else known.push(key);
+    }
+    return own;
+  };
+  return {
+    // Lookups are counted above, where the requests are still apart.
+    lookups: () => undefined,
+    sent(operation, keys, all) {
+      const ends = [...split(keys)].map(([follow, own]) => follow.sent(operation, own, all));
+      return (end) => {
+        for (const each of ends) each(end);
+      };
+    },
+    retried(keys) {
+      for (const [follow, own] of split(keys)) follow.retried(own);
+    },
+  };
+}
