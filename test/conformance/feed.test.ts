@@ -9,7 +9,7 @@ import { describeResultsTable } from '../../src/dynamo/describe.js';
 import { createScanFeed } from '../../src/dynamo/feed/feed-scan.js';
 import { createRetryPolicy, waitForReal } from '../../src/dynamo/retry.js';
 import { silentEvents } from '../../src/observability/events.js';
-import { engines } from './engines.js';
+import { readingEngines } from './engines.js';
 import { openWorld, uniqueName, type World } from './world.js';
 
 const everything: FeedFilter = {
@@ -21,7 +21,7 @@ async function collect(feed: ReadFeed, filter: Partial<FeedFilter>, first: numbe
   const urls: string[] = [];
   let after: string | null = null;
   for (let page = 0; page < 300; page += 1) {
-    const request = { filter: { ...everything, ...filter }, first, after, signal: AbortSignal.timeout(20_000) };
+    const request = { filter: { ...everything, ...filter }, first, after, signal: AbortSignal.timeout(60_000) };
     const answer: Awaited<ReturnType<ReadFeed>> = await feed(request);
     urls.push(...answer.entries.map(({ url }) => url));
     if (!answer.hasNextPage) return urls;
@@ -37,7 +37,7 @@ async function settled(feed: ReadFeed, createdAfter: Instant, count: number): Pr
   }
 }
 
-describe.each(engines)('the feed on $name', (engine) => {
+describe.each(readingEngines)('the feed on $name', { timeout: 120_000 }, (engine) => {
   describe.each(['document', 'versioned'] as const)('of the %s layout', (layout) => {
     let world: World;
     const expected: { url: string; micros: number; success: boolean }[] = [];
@@ -151,7 +151,7 @@ describe.each(engines)('the feed on $name', (engine) => {
       const found: string[] = [];
       let from: Parameters<typeof scan>[0]['from'] = null;
       do {
-        const signal = AbortSignal.timeout(20_000);
+        const signal = AbortSignal.timeout(60_000);
         const page: Awaited<ReturnType<typeof scan>> = await scan({
           filter: everything,
           match: null,

@@ -6,10 +6,10 @@ import { plainWant } from '../../src/domain/read-many.js';
 import { sessionsTableInput } from '../../src/dynamo/provision.js';
 import { createSessionReader } from '../../src/dynamo/reading/session-reader.js';
 import { type Item, sessionKeyAttributes } from '../../src/dynamo/table.js';
-import { engines } from './engines.js';
+import { readingEngines } from './engines.js';
 import { openWorld, uniqueName, type World } from './world.js';
 
-describe.each(engines)('sessions on $name', (engine) => {
+describe.each(readingEngines)('sessions on $name', (engine) => {
   let world: World;
   const table = { name: uniqueName(), keyAttributes: sessionKeyAttributes };
   beforeAll(async () => {

@@ -7,10 +7,10 @@ import { plainWant } from '../../src/domain/read-many.js';
 import { versionKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
 import { at, noise, page } from '../dynamo/writing/pages.js';
-import { engines } from './engines.js';
+import { readingEngines } from './engines.js';
 import { openWorld, type World } from './world.js';
 
-describe.each(engines)('versions on $name', (engine) => {
+describe.each(readingEngines)('versions on $name', (engine) => {
   const url = toUrlKey('https://v.example/history');
   const documents = [10, 20, 30, 40, 50, 60].map((second) => page(url, second, { html: noise(20_000, `${second}`) }));
   let world: World;

@@ -108,11 +108,12 @@ async function furnish(reached: EngineClient, options: WorldOptions, tables: str
   };
   const now = (): number => world.now;
   const retry = createRetryPolicy({ baseMs: 20, maxRetries: 3, random: Math.random, wait: waitForReal });
-  const batchGet = createBatchGet({ client, retry, events, now });
-  const another = (): TableAccess =>
+  const { reading, writing } = reached.gateways;
+  const batchGet = createBatchGet({ client: reading, retry, events, now });
+  const open = (client: DynamoDBClient): TableAccess =>
     openTable(described, {
       client,
-      batchGet,
+      batchGet: client === reading ? batchGet : createBatchGet({ client, retry, events, now }),
       retry,
       events,
       now,
@@ -130,6 +131,8 @@ async function furnish(reached: EngineClient, options: WorldOptions, tables: str
         readTimeoutMs: 5000,
       },
     });
+  // What reads and what writes are two gateways where an engine enforces policies.
+  const another = (): TableAccess => ({ ...open(reading), writers: open(writing).writers });
   const access = another();
   const world: World = {
     client,

@@ -1,9 +1,50 @@
-"""moto on 127.0.0.1 until standard input closes, which it does when whoever started this is gone."""
+"""moto on 127.0.0.1 until standard input closes, which it does when whoever started this is gone.
+
+Two things that AWS does and moto 5.2 leaves out are put in, each as AWS documents it:
+- a DynamoDB call is authorised on the table or index that it names; moto takes `*` for every call, which no policy that
+  names a table allows (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html);
+- CloudFormation obeys TimeToLiveSpecification and PointInTimeRecoverySpecification of a table.
+"""
 
 import logging
 import sys
 
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
 from moto.server import ThreadedMotoServer
+
+
+def resource_of(handler):
+    """The ARN that a DynamoDB call is about. Batches of one table name one, as all of ours do."""
+    body = handler.body
+    if "ResourceArn" in body:
+        return body["ResourceArn"]
+    named = body.get("TableName") or next(iter(body.get("RequestItems", {})), "*")
+    arn = f"arn:aws:dynamodb:{handler.region}:{handler.current_account}:table/{named}"
+    return f"{arn}/index/{body['IndexName']}" if "IndexName" in body else arn
+
+
+DynamoHandler._determine_resource = resource_of
+
+create_bare = Table.create_from_cloudformation_json.__func__
+
+
+def create_whole(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+    from moto.dynamodb.models import dynamodb_backends
+
+    table = create_bare(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs)
+    properties = cloudformation_json["Properties"]
+    backend = dynamodb_backends[account_id][region_name]
+    expiry = properties.get("TimeToLiveSpecification")
+    if expiry is not None:
+        backend.update_time_to_live(table.name, expiry)
+    recovery = properties.get("PointInTimeRecoverySpecification")
+    if recovery is not None:
+        backend.update_continuous_backups(table.name, recovery)
+    return table
+
+
+Table.create_from_cloudformation_json = classmethod(create_whole)
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 server = ThreadedMotoServer(ip_address="127.0.0.1", port=int(sys.argv[1]))
