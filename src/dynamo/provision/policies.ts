@@ -1,4 +1,5 @@
 // Least-privilege policies: for whoever reads, for whoever writes, for the operator, and the one Crawl4AI always had.
+import { cloudwatchNamespace } from '../../observability/cloudwatch-data.js';
 import { feedIndexes } from '../feed-indexes.js';
 
 /** Whom a policy is for. `classic` is what Crawl4AI's own guides give every crawler; a gateway runs under it. */
@@ -27,9 +28,6 @@ export interface PolicyStatement {
   readonly Resource: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
-
-/** Where the gateway's own metrics go. */
-export const metricsNamespace = 'Crawl4AI/DynamoDB';
 
 // What the code calls; test/dynamo/provision/policies.test.ts counts it in the sources.
 const reads = ['DescribeTable', 'GetItem', 'BatchGetItem', 'Query', 'Scan'];
@@ -83,7 +81,7 @@ const putMetrics: PolicyStatement = {
   Effect: 'Allow',
   Action: ['cloudwatch:PutMetricData'],
   Resource: '*',
-  Condition: { StringEquals: { 'cloudwatch:namespace': metricsNamespace } },
+  Condition: { StringEquals: { 'cloudwatch:namespace': cloudwatchNamespace } },
 };
 
 function allow(Sid: string, actions: readonly string[], Resource: string | readonly string[]): PolicyStatement {
