@@ -1,6 +1,7 @@
 // Status, headers and JSON of an operation's result, by yoga's own rules and without its Response.
 import type { ExecutionResult } from 'graphql';
 import { type FetchAPI, processRegularResult } from 'graphql-yoga';
+import { PreparedData } from '../graphql/prepared-data.js';
 import type { JsonMediaType } from './json-accept.js';
 
 /** One answer before it has bytes. */
@@ -19,7 +20,10 @@ const headersOfType: Readonly<Record<JsonMediaType, Readonly<Record<string, stri
 export function regularAnswer(result: ExecutionResult, mediaType: JsonMediaType): RegularAnswer {
   // The rules are all about errors and notes for the HTTP layer.
   if (result.errors === undefined && result.extensions?.http === undefined) {
-    return { status: 200, headers: headersOfType[mediaType], json: JSON.stringify(result) };
+    const { data, extensions } = result;
+    const isReady = data instanceof PreparedData && extensions === undefined;
+    const json = isReady ? `{"data":${data.json}}` : JSON.stringify(result);
+    return { status: 200, headers: headersOfType[mediaType], json };
   }
   const { body, init } = processRegularResult(
     result,
