@@ -42,7 +42,7 @@ export const settings = z.object({
 
   store: choiceOrNull(
     ['CRAWLGATE_STORE'],
-    'Where results are kept. `sqlite` reads a cache of Crawl4AI; `hybrid` is not built yet.',
+    'Where results are kept. `sqlite` reads a cache of Crawl4AI, `hybrid` moves one to DynamoDB: docs/migrating.md.',
     ['embedded', 'dynamodb', 'sqlite', 'hybrid'],
     'dynamodb if a variable below names an endpoint or table or AWS_REGION is set; else embedded',
   ),

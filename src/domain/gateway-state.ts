@@ -9,6 +9,8 @@ export interface StoreState {
   readonly layout: string | null;
   /** As the store last counted; null where it may not be asked. */
   readonly itemCount: number | null;
+  /** Code and sentence of a part that could not be read though the rest was, as last seen; null: none. */
+  readonly problem?: string | null;
 }
 
 /** The memory tier as the `health` query describes it. */

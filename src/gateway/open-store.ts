@@ -1,6 +1,5 @@
 // Opens the store that the configuration names.
 import type { Config } from '../config.js';
-import { CrawlgateError } from '../errors.js';
 import { openDynamoStore } from './dynamo-store.js';
 import type { GatewayStore, GatewayStoreDeps } from './gateway-store.js';
 
@@ -10,6 +9,9 @@ export async function openStore(config: Config, deps: GatewayStoreDeps): Promise
     const { openSqliteStore } = await import('./sqlite-store.js');
     return openSqliteStore(config, deps);
   }
-  if (config.store.kind === 'hybrid') throw new CrawlgateError('NOT_IMPLEMENTED', 'hybrid is not built yet.', {});
+  if (config.store.kind === 'hybrid') {
+    const { openHybridStore } = await import('./hybrid-store.js');
+    return openHybridStore(config, deps);
+  }
   return openDynamoStore(config, deps);
 }

@@ -12,12 +12,15 @@ export const health = (async (_parent, _args, { loaders, services }) => {
   const outcome = await loaders.results.load({ key: healthKey, want });
   const reachable = outcome.kind !== 'failed';
   const memory = services.memoryState();
+  const store = services.storeState();
+  const problem = store.problem ?? null;
+  const verdict = problem === null ? 'HEALTHY' : 'DEGRADED';
   return {
-    status: reachable ? 'HEALTHY' : memory.entries > 0 ? 'DEGRADED' : 'UNHEALTHY',
+    status: reachable ? verdict : memory.entries > 0 ? 'DEGRADED' : 'UNHEALTHY',
     responseTimeMs: services.elapsed() - startedAt,
     timestamp: instantOfMillis(services.now()),
-    error: outcome.kind === 'failed' ? `${outcome.error.code}: ${outcome.error.message}` : null,
-    store: { ...services.storeState(), reachable },
+    error: outcome.kind === 'failed' ? `${outcome.error.code}: ${outcome.error.message}` : problem,
+    store: { ...store, reachable },
     memory,
     circuit: services.circuitState(),
   };
