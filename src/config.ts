@@ -1,4 +1,14 @@
 // Reads the whole configuration once, from variables to one nested value, or says everything that is wrong with it.
+import {
+  type AuthConfig,
+  doorProblems,
+  type PersistedConfig,
+  type ProfileConfig,
+  toAuth,
+  toPersisted,
+  toProfile,
+} from './config/doors.js';
+import { type LimitsConfig, toLimits } from './config/limits.js';
 import { isLoopback } from './config/loopback.js';
 import { type NamedTexts, readNames, show } from './config/names.js';
 import { type SettingValues, settings } from './config/settings.js';
@@ -10,6 +20,9 @@ export interface Config {
   /** True where NODE_ENV is `production`. */
   readonly production: boolean;
   readonly listen: ListenConfig;
+  readonly auth: AuthConfig;
+  readonly profile: ProfileConfig;
+  readonly persisted: PersistedConfig;
   readonly store: StoreConfig;
   readonly tables: TablesConfig;
   readonly dynamo: DynamoConfig;
@@ -27,12 +40,12 @@ export interface ListenConfig {
   readonly host: string;
   /** 0 to 65535; 0 takes a free one. */
   readonly port: number;
-  /** True for 127.0.0.0/8, ::1 and localhost. False only where `auth` is `none`. */
+  /** True for 127.0.0.0/8, ::1 and localhost. False only where callers are known or CRAWLGATE_AUTH is `none`. */
   readonly isLoopback: boolean;
-  /** `none`: said aloud that callers need no key; null: not said. */
-  readonly auth: 'none' | null;
   /** Names in Host accepted besides the loopback names: lower case, no port, IPv6 in brackets. */
   readonly publicHosts: readonly string[];
+  /** Origins whose pages may call: lower case, no path. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** Names of the tables: 3 to 255 of a-z, A-Z, 0-9, `_`, `.` and `-`; never the same. */
@@ -101,20 +114,6 @@ export interface MemoryConfig {
   readonly snapshot: string | null;
 }
 
-/** What one request, or the end of all of them, may take. */
-export interface LimitsConfig {
-  /** URLs in one list, 1 to 100000. */
-  readonly maxUrls: number;
-  /** Milliseconds for one request, retries included, 100 to 600000. */
-  readonly deadlineMs: number;
-  /** Bytes of a request body, 1 KB to 1 GB. */
-  readonly maxBodyBytes: number;
-  /** Bytes of text of one stored result, 1 KB to 512 MB. */
-  readonly maxResultBytes: number;
-  /** Milliseconds that queries in flight have at shutdown, 0 to 600000. */
-  readonly shutdownMs: number;
-}
-
 export interface LogConfig {
   /** Least severe level that is logged, in pino's words. */
   readonly level: SettingValues['logLevel'];
@@ -146,7 +145,7 @@ export function readConfig(
   const all = [
     ...named.problems,
     ...problems,
-    ...listenProblems(values),
+    ...doorProblems(values),
     ...(store.ok ? portProblems(values, named, store.store) : store.problems),
     ...tableProblems(values, named),
   ];
@@ -166,14 +165,6 @@ function parseTexts({ texts, sources }: NamedTexts): { values: SettingValues; pr
   });
   const right = Object.fromEntries(Object.entries(texts).filter(([key]) => !wrong.has(key)));
   return { values: settings.parse(right), problems };
-}
-
-function listenProblems(values: SettingValues): string[] {
-  if (isLoopback(values.host) || values.auth === 'none') return [];
-  return [
-    `CRAWLGATE_HOST must be a loopback address (127.0.0.0/8, ::1 or localhost) unless CRAWLGATE_AUTH is none, ` +
-      `but is ${JSON.stringify(values.host)}`,
-  ];
 }
 
 function portProblems(values: SettingValues, { sources }: NamedTexts, store: StoreConfig): string[] {
@@ -200,9 +191,12 @@ function toConfig(values: SettingValues, { sources }: NamedTexts, store: StoreCo
       host: values.host,
       port: values.port,
       isLoopback: isLoopback(values.host),
-      auth: values.auth,
       publicHosts: values.publicHosts,
+      corsOrigins: values.corsOrigins,
     },
+    auth: toAuth(values),
+    profile: toProfile(values),
+    persisted: toPersisted(values),
     store,
     tables: { results: values.resultsTable, sessions: values.sessionsTable },
     dynamo: {
@@ -232,13 +226,10 @@ function toConfig(values: SettingValues, { sources }: NamedTexts, store: StoreCo
       absentSeconds: values.memoryAbsentSeconds,
       snapshot: values.memorySnapshot,
     },
-    limits: {
-      maxUrls: values.maxUrls,
-      deadlineMs: values.deadlineMs,
-      maxBodyBytes: values.maxBodyBytes,
-      maxResultBytes: values.maxResultBytes,
-      shutdownMs: values.shutdownMs,
-    },
+    limits: toLimits(values, {
+      hasRate: sources.has('maxRequestsPerMinute'),
+      isOpen: isLoopback(values.host) && !toAuth(values).required,
+    }),
     log: { level: values.logLevel, pretty: runtime.isTty && !production, fullUrls: values.logUrls === 'full' },
     telemetry: readTelemetry(values),
   };

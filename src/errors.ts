@@ -4,7 +4,21 @@
 export interface ErrorFacts {
   /** The caller's input breaks a rule; `argument` names it where one does. HTTP 200 with an error at its path. */
   BAD_USER_INPUT: { readonly argument?: string };
-  /** More URLs in one list than `CRAWLGATE_MAX_URLS`. */
+  /** The caller's key or token does not include the scope. HTTP 403. */
+  FORBIDDEN: { readonly scope: 'read' | 'write' | 'admin' };
+  /** More tokens in a document than `CRAWLGATE_MAX_TOKENS`. */
+  TOO_MANY_TOKENS: { readonly limit: number };
+  /** A document nests deeper than `CRAWLGATE_MAX_DEPTH`, or a variable deeper than `CRAWLGATE_MAX_JSON_DEPTH`. */
+  TOO_DEEP: { readonly limit: number; readonly given?: number };
+  /** More fields than `CRAWLGATE_MAX_FIELDS`, each use of a fragment counted. */
+  TOO_MANY_FIELDS: { readonly limit: number; readonly given?: number };
+  /** More aliases than `CRAWLGATE_MAX_ALIASES`. */
+  TOO_MANY_ALIASES: { readonly limit: number; readonly given?: number };
+  /** More directives than `CRAWLGATE_MAX_DIRECTIVES`. */
+  TOO_MANY_DIRECTIVES: { readonly limit: number; readonly given?: number };
+  /** The operation costs more than `CRAWLGATE_MAX_COST`. */
+  TOO_COSTLY: { readonly limit: number; readonly given: number };
+  /** More URLs, or results to store, in one request than `CRAWLGATE_MAX_URLS`. */
   TOO_MANY_URLS: { readonly limit: number; readonly given: number };
   /** The store did not answer: network, timeout, 5xx, or the circuit is open. */
   STORE_UNAVAILABLE: { readonly url?: string };

@@ -10,6 +10,7 @@ import { storedResultCodec } from './domain/stored-result-codec.js';
 import type { UrlKey } from './domain/url-key.js';
 import type { NewResult, ResultWriters, Revalidation } from './domain/write-many.js';
 import { checkReady } from './gateway/check-ready.js';
+import { openDoors } from './gateway/doors.js';
 import type { GatewayStoreDeps } from './gateway/gateway-store.js';
 import { createGraphqlHandler } from './gateway/graphql-handler.js';
 import { openStore } from './gateway/open-store.js';
@@ -52,6 +53,8 @@ export interface Gateway extends AsyncDisposable {
    * store last. Closing twice is harmless.
    */
   close(): Promise<void>;
+  /** Reads the files of callers' keys and persisted documents anew, see `Doors`; null where there are none. */
+  readonly reload: (() => Promise<void>) | null;
 }
 
 /**
@@ -67,6 +70,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   const sinks = [history.events, ...(deps.sinks ?? [])];
   const telemetry = openTelemetry({ config, output: deps.output, sinks, elapsed, setTimer });
   const { events } = telemetry;
+
+  const doors = await openDoors(config, { events, now, elapsed });
 
   // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.
   let readResults: ReadMany<ResultKey, StoredResult>;
@@ -117,7 +122,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       now,
       elapsed,
       limits: {
-        maxUrls: limits.maxUrls,
+        ...limits.operation,
         deadlineMs: limits.deadlineMs,
         maxResultBytes: limits.maxResultBytes,
         get maxUrlBytes() {
@@ -128,21 +133,32 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       consistentReads: config.dynamo.consistentReads,
       events,
     };
-    const graphiqlPage = createGraphiqlPage({
-      endpoint: '/graphql',
-      title: 'Crawlgate',
-      examples: exampleQueries.filter(({ query }) => config.store.kind === 'embedded' || !query.includes('.example/')),
-    });
+    const graphiqlPage = config.profile.graphiql
+      ? createGraphiqlPage({
+          endpoint: '/graphql',
+          title: 'Crawlgate',
+          examples: exampleQueries.filter(
+            ({ query }) => config.store.kind === 'embedded' || !query.includes('.example/'),
+          ),
+        })
+      : null;
     const probes = createProbes({
       checkReady: () => checkReady(readResults, limits.deadlineMs, memoryTier.state),
       now,
       elapsed,
     });
     const http = createHttpServer({
-      handleGraphql: createGraphqlHandler({ services, maxBodyBytes: limits.maxBodyBytes }),
+      handleGraphql: createGraphqlHandler({
+        services,
+        maxBodyBytes: limits.maxWriterBodyBytes,
+        profile: config.profile,
+        persisted: doors.persisted,
+      }),
       graphiqlPage,
       page: { files: createPageFiles(), readHistory: async () => reportOf(history.read()) },
-      maxBodyBytes: limits.maxBodyBytes,
+      admit: doors.admit,
+      authorize: doors.authorize,
+      ...limits,
       probes,
       hostPolicy: createHostPolicy(config.listen),
       readMetrics: telemetry.readMetrics({ memory: memoryTier.state, circuit: store.circuitState }),
@@ -167,8 +183,12 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       address,
       engine: store.engine,
       layout: () => store.storeState().layout,
-      warmUp: () =>
-        graphiqlPage.prepare().catch((error: unknown) => events.unexpectedError({ where: 'graphiql-page', error })),
+      async warmUp() {
+        await graphiqlPage
+          ?.prepare()
+          .catch((error: unknown) => events.unexpectedError({ where: 'graphiql-page', error }));
+      },
+      reload: doors.hasFiles ? doors.reload : null,
       close,
       [Symbol.asyncDispose]: close,
     };

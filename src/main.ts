@@ -44,6 +44,7 @@ await runProgram(
     output: process.stdout,
     problems: process.stderr,
     onSignal,
+    onReload: (reload) => process.on('SIGHUP', reload),
     setExitCode: (code) => {
       process.exitCode = code;
     },

@@ -22,7 +22,10 @@ describe('an empty environment', () => {
       ok: true,
       config: {
         production: false,
-        listen: { host: '127.0.0.1', port: 4000, isLoopback: true, auth: null, publicHosts: [] },
+        listen: { host: '127.0.0.1', port: 4000, isLoopback: true, publicHosts: [], corsOrigins: [] },
+        auth: { required: false, keys: [], keysFile: null, jwt: null },
+        profile: { graphiql: true, introspection: true, suggestions: true, stackTraces: false },
+        persisted: null,
         store: { kind: 'embedded', decidedBy: 'default', description: 'embedded DynamoDB', region: 'us-east-1' },
         tables: { results: 'crawl4ai-results', sessions: 'crawl4ai-sessions' },
         dynamo: {
@@ -43,8 +46,23 @@ describe('an empty environment', () => {
         limits: {
           maxUrls: 1000,
           deadlineMs: 10_000,
-          maxBodyBytes: 134_217_728,
+          maxBodyBytes: 1_048_576,
+          maxWriterBodyBytes: 134_217_728,
           maxResultBytes: 67_108_864,
+          operation: {
+            maxTokens: 4000,
+            maxDepth: 20,
+            maxFields: 1000,
+            maxAliases: 100,
+            maxDirectives: 50,
+            maxCost: 50_000,
+            maxUrls: 1000,
+            maxJsonDepth: 100,
+          },
+          maxInFlight: 2000,
+          maxRequestsPerMinute: 0,
+          headersTimeoutMs: 15_000,
+          bodyTimeoutMs: 120_000,
           shutdownMs: 10_000,
         },
         log: { level: 'info', pretty: false, fullUrls: false },
@@ -69,7 +87,19 @@ describe('a whole environment', () => {
       NODE_ENV: 'production',
       CRAWLGATE_HOST: '0.0.0.0',
       CRAWLGATE_PORT: '65535',
-      CRAWLGATE_AUTH: 'none',
+      CRAWLGATE_API_KEYS: `dash:read:${'a1'.repeat(32)}, Crawler.1:write:${'B2'.repeat(32)}`,
+      CRAWLGATE_API_KEYS_FILE: 'keys',
+      CRAWLGATE_JWKS_URL: 'https://id.example.com/jwks?p=1',
+      CRAWLGATE_JWT_ISSUER: 'https://id.example.com/',
+      CRAWLGATE_JWT_AUDIENCE: 'crawlgate',
+      CRAWLGATE_JWT_SCOPE_CLAIM: 'permissions',
+      CRAWLGATE_CORS_ORIGINS: 'https://dash.example.com, http://LOCALHOST:3000',
+      CRAWLGATE_GRAPHIQL: 'true',
+      CRAWLGATE_INTROSPECTION: '1',
+      CRAWLGATE_SUGGESTIONS: '1',
+      CRAWLGATE_STACK_TRACES: '1',
+      CRAWLGATE_PERSISTED: 'only',
+      CRAWLGATE_PERSISTED_MANIFEST: 'manifest.json',
       CRAWLGATE_PUBLIC_HOSTS: 'Crawl.Example.com, 10.0.0.7,::1,[::1]',
       CRAWLGATE_STORE: 'dynamodb',
       CRAWL4_AI_BASE_DIRECTORY: '/srv/crawl',
@@ -99,6 +129,16 @@ describe('a whole environment', () => {
       CRAWLGATE_DEADLINE_MS: '100',
       CRAWLGATE_MAX_BODY_BYTES: '1024',
       CRAWLGATE_MAX_RESULT_BYTES: '536870912',
+      CRAWLGATE_MAX_TOKENS: '100',
+      CRAWLGATE_MAX_DEPTH: '4',
+      CRAWLGATE_MAX_FIELDS: '50',
+      CRAWLGATE_MAX_ALIASES: '0',
+      CRAWLGATE_MAX_DIRECTIVES: '1',
+      CRAWLGATE_MAX_COST: '101',
+      CRAWLGATE_MAX_JSON_DEPTH: '8',
+      CRAWLGATE_MAX_IN_FLIGHT: '2',
+      CRAWLGATE_HEADERS_TIMEOUT_MS: '1000',
+      CRAWLGATE_BODY_TIMEOUT_MS: '1001',
       CRAWLGATE_SHUTDOWN_MS: '0',
       CRAWLGATE_LOG_LEVEL: 'silent',
     });
@@ -108,9 +148,25 @@ describe('a whole environment', () => {
         host: '0.0.0.0',
         port: 65_535,
         isLoopback: false,
-        auth: 'none',
         publicHosts: ['crawl.example.com', '10.0.0.7', '[::1]'],
+        corsOrigins: ['https://dash.example.com', 'http://localhost:3000'],
       },
+      auth: {
+        required: true,
+        keys: [
+          { name: 'dash', scope: 'read', sha256: 'a1'.repeat(32) },
+          { name: 'Crawler.1', scope: 'write', sha256: 'b2'.repeat(32) },
+        ],
+        keysFile: 'keys',
+        jwt: {
+          jwksUrl: 'https://id.example.com/jwks?p=1',
+          issuer: 'https://id.example.com/',
+          audience: 'crawlgate',
+          scopeClaim: 'permissions',
+        },
+      },
+      profile: { graphiql: true, introspection: true, suggestions: true, stackTraces: true },
+      persisted: { mode: 'only', manifest: 'manifest.json' },
       store: {
         kind: 'dynamodb',
         decidedBy: 'CRAWLGATE_STORE',
@@ -135,7 +191,28 @@ describe('a whole environment', () => {
       embedded: { dataDir: '/var/lib/crawl gate', port: 0, portIsExplicit: true, samples: false },
       sqlite: { base: '/srv/crawl', migrationPct: 0 },
       memory: { bytes: 1_048_576, freshSeconds: 0, staleSeconds: 1, absentSeconds: 0, snapshot: 'memory.bin' },
-      limits: { maxUrls: 1, deadlineMs: 100, maxBodyBytes: 1024, maxResultBytes: 536_870_912, shutdownMs: 0 },
+      limits: {
+        maxUrls: 1,
+        deadlineMs: 100,
+        maxBodyBytes: 1024,
+        maxWriterBodyBytes: 1_073_741_824,
+        maxResultBytes: 536_870_912,
+        operation: {
+          maxTokens: 100,
+          maxDepth: 4,
+          maxFields: 50,
+          maxAliases: 0,
+          maxDirectives: 1,
+          maxCost: 101,
+          maxUrls: 1,
+          maxJsonDepth: 8,
+        },
+        maxInFlight: 2,
+        maxRequestsPerMinute: 6000,
+        headersTimeoutMs: 1000,
+        bodyTimeoutMs: 1001,
+        shutdownMs: 0,
+      },
       log: { level: 'silent', pretty: false, fullUrls: false },
       telemetry: {
         metrics: true,
@@ -364,14 +441,63 @@ describe('a cache of Crawl4AI in SQLite', () => {
   });
 });
 
+const needsCallers =
+  'CRAWLGATE_HOST must be a loopback address (127.0.0.0/8, ::1 or localhost) unless callers are known ' +
+  '(CRAWLGATE_API_KEYS, CRAWLGATE_API_KEYS_FILE or CRAWLGATE_JWKS_URL) or CRAWLGATE_AUTH is none,';
+
 describe('settings that do not go together', () => {
+  const key = { CRAWLGATE_API_KEYS: `a:read:${'0'.repeat(64)}` };
+  const jwt = {
+    CRAWLGATE_JWKS_URL: 'http://127.0.0.1/jwks',
+    CRAWLGATE_JWT_ISSUER: 'me',
+    CRAWLGATE_JWT_AUDIENCE: 'you',
+  };
+
+  it.each<Env>([key, { CRAWLGATE_API_KEYS_FILE: 'keys' }, jwt, { CRAWLGATE_AUTH: 'none' }])(
+    'are none where callers are known, or it is said that they need not be: %j',
+    (env) => {
+      const open = { ...env, CRAWLGATE_HOST: '0.0.0.0' };
+      expect(problemsOf(open)).toStrictEqual([]);
+      expect(configOf(open).auth.required).toBe(env.CRAWLGATE_AUTH === undefined);
+      expect(configOf(open).limits.maxRequestsPerMinute).toBe(6000);
+    },
+  );
+
+  it.each<[Env, RegExp]>([
+    [{ ...key, CRAWLGATE_AUTH: 'none' }, /^CRAWLGATE_AUTH must be unset where keys/],
+    [{ CRAWLGATE_JWKS_URL: 'https://id.example.com/jwks' }, /must all be set, or none/],
+    [{ CRAWLGATE_JWT_ISSUER: 'me' }, /must all be set, or none/],
+    [{ ...jwt, CRAWLGATE_JWKS_URL: 'http://id.example.com/jwks' }, /^CRAWLGATE_JWKS_URL must be an https/],
+    [{ CRAWLGATE_PERSISTED: 'only' }, /^CRAWLGATE_PERSISTED_MANIFEST must be set/],
+    [{ CRAWLGATE_PERSISTED_MANIFEST: 'x' }, /^CRAWLGATE_PERSISTED_MANIFEST must be set/],
+    [{ CRAWLGATE_CORS_ORIGINS: '*' }, /^CRAWLGATE_CORS_ORIGINS must be origins/],
+    [{ CRAWLGATE_CORS_ORIGINS: 'https://a.example/path' }, /^CRAWLGATE_CORS_ORIGINS must be origins/],
+    [{ CRAWLGATE_CORS_ORIGINS: 'null' }, /^CRAWLGATE_CORS_ORIGINS must be origins/],
+    [{ CRAWLGATE_API_KEYS: 'a:read:s3cr3t' }, /^CRAWLGATE_API_KEYS must be name:scope:sha256/],
+    [{ CRAWLGATE_API_KEYS: `a:root:${'0'.repeat(64)}` }, /^CRAWLGATE_API_KEYS must be/],
+    [{ CRAWLGATE_API_KEYS: `${key.CRAWLGATE_API_KEYS},` }, /^CRAWLGATE_API_KEYS must be/],
+  ])('%j is told', (env, told) => {
+    const problems = problemsOf(env);
+    expect(problems.filter((line) => told.test(line))).toHaveLength(1);
+    expect(problems.join()).not.toContain('s3cr3t');
+  });
+
+  it('are GraphiQL, schema and suggestions in production, unless they are switched on', () => {
+    const production = { NODE_ENV: 'production', CRAWLGATE_STORE: 'embedded' };
+    expect(configOf(production).profile).toEqual({
+      graphiql: false,
+      introspection: false,
+      suggestions: false,
+      stackTraces: false,
+    });
+    expect(configOf({ ...production, CRAWLGATE_GRAPHIQL: '1' }).profile).toMatchObject({ graphiql: true });
+    expect(configOf({ CRAWLGATE_GRAPHIQL: '0' }).profile).toMatchObject({ graphiql: false, introspection: true });
+  });
+
   it.each(['0.0.0.0', '::', '192.168.1.5', 'gateway.example.com', '128.0.0.1', 'localhost.example.com'])(
     'are %s to listen on and no word about who may call',
     (host) => {
-      expect(problemsOf({ CRAWLGATE_HOST: host })).toStrictEqual([
-        'CRAWLGATE_HOST must be a loopback address (127.0.0.0/8, ::1 or localhost) unless CRAWLGATE_AUTH is none, ' +
-          `but is "${host}"`,
-      ]);
+      expect(problemsOf({ CRAWLGATE_HOST: host })).toStrictEqual([`${needsCallers} but is "${host}"`]);
       expect(configOf({ CRAWLGATE_HOST: host, CRAWLGATE_AUTH: 'none' }).listen.isLoopback).toBe(false);
     },
   );
@@ -437,8 +563,8 @@ describe('a variable of no setting', () => {
   });
 
   it('is told without a guess where nothing is near, and without its value', () => {
-    expect(problemsOf({ CRAWLGATE_API_KEYS: 'ops:admin:5e884898' })).toStrictEqual([
-      'CRAWLGATE_API_KEYS is not a setting of this version',
+    expect(problemsOf({ CRAWLGATE_PASSWORDS: 'ops:admin:5e884898' })).toStrictEqual([
+      'CRAWLGATE_PASSWORDS is not a setting of this version',
     ]);
   });
 
@@ -466,8 +592,7 @@ describe('problems', () => {
       'CRAWLGATE_PORT must be a whole number from 0 to 65535, but is "80OO"',
       'DYNAMODB_TABLE_NAME must be 3 to 255 of a-z, A-Z, 0-9, _, . and - (a name, not an ARN), but is "a"',
       'CRAWLGATE_MAX_URLS must be a whole number from 1 to 100000, but is "0"',
-      'CRAWLGATE_HOST must be a loopback address (127.0.0.0/8, ::1 or localhost) unless CRAWLGATE_AUTH is none, ' +
-        'but is "0.0.0.0"',
+      `${needsCallers} but is "0.0.0.0"`,
       'FORCE_DYNAMODB must be unset, unless CRAWLGATE_STORE is hybrid, but is "true"',
     ]);
   });
@@ -480,6 +605,7 @@ describe('problems', () => {
     { DYNAMODB_ENDPOINT: 'http://me:s3cr3t@a', DYNAMODB_ENDPOINT_URL: 'http://me:s3cr3t@b' },
     { CRAWLGATE_AUTH: 's3cr3t' },
     { CRAWLGATE_API_KEY: 's3cr3t' },
+    { CRAWLGATE_API_KEYS: 'name:read:s3cr3t' },
     { AWS_ACCESS_KEY_ID: 's3cr3t', AWS_SECRET_ACCESS_KEY: 's3cr3t', PORT: 'x' },
   ])('of %j keep the secret', (env) => {
     const problems = problemsOf(env);

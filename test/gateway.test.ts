@@ -207,7 +207,7 @@ describe('the edge', () => {
   });
 
   it('answers 413 to a body that turns out larger than allowed', async () => {
-    await using started = await startGateway({ CRAWLGATE_MAX_BODY_BYTES: '2000' });
+    await using started = await startGateway({ CRAWLGATE_MAX_BODY_BYTES: '2000', CRAWLGATE_MAX_RESULT_BYTES: '1024' });
     const { socket, heard } = await openSocket(started.port);
     socket.write(
       'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n',

@@ -26,6 +26,8 @@ export interface ProcessFacts {
   readonly problems: TextOutput;
   /** Calls `stop` at the first signal to end, with the signal's name; the second ends the process. */
   readonly onSignal: (stop: (signal: string) => void) => void;
+  /** Calls `reload` at each SIGHUP; to be called by what has files to read anew. */
+  readonly onReload: (reload: () => void) => void;
   readonly setExitCode: (code: number) => void;
 }
 

@@ -18,6 +18,8 @@ export interface ServeDeps {
   readonly problems: LogOutput;
   /** Calls `stop` at the first signal to end, with the signal's name. */
   readonly onSignal: (stop: (signal: string) => void) => void;
+  /** Calls `reload` at each signal to read files anew. Until it is called once, that signal ends the process as ever. */
+  readonly onReload: (reload: () => void) => void;
   readonly setExitCode: (code: number) => void;
 }
 
@@ -41,6 +43,8 @@ export async function serve(deps: ServeDeps): Promise<void> {
   }
   sayStart(gateway, config, deps);
   const warmUp = setTimeout(() => void gateway.warmUp(), warmUpAfterMs).unref();
+  const { reload } = gateway;
+  if (reload !== null) deps.onReload(() => void reload());
   await stopping;
   clearTimeout(warmUp);
   await gateway.close();

@@ -24,7 +24,7 @@ export function startLines(facts: StartFacts): readonly string[] {
     storeLine(facts),
     ...(engine === null ? [] : engineLines(engine, config.embedded.port)),
     `Try: ${tryLine(url, engine !== null)}`,
-    ...(config.listen.auth === 'none' && !config.listen.isLoopback
+    ...(!config.auth.required && !config.listen.isLoopback
       ? ['Anybody who can reach this address can read and write: CRAWLGATE_AUTH is none.']
       : []),
     ...nodeLines(facts.nodeVersion),

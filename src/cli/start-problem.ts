@@ -2,10 +2,11 @@
 import type { Config } from '../config.js';
 import { EmbeddedStartError } from '../embedded/start-error.js';
 import { CrawlgateError } from '../errors.js';
+import { DoorFileError } from '../gateway/door-files.js';
 
 /** The line; null for an error that no setting explains. */
 export function startProblem(error: unknown, { listen }: Pick<Config, 'listen'>): string | null {
-  if (error instanceof EmbeddedStartError) return error.message;
+  if (error instanceof EmbeddedStartError || error instanceof DoorFileError) return error.message;
   if (error instanceof CrawlgateError) return `DYNAMODB_TABLE_CRAWL_RESULTS: ${error.message}`;
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return null;
   const where = `port ${listen.port} of ${listen.host}`;

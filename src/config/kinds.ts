@@ -1,6 +1,7 @@
 // The kinds of values a setting can have: how each is parsed from text, and how its rule is said to people.
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback } from './loopback.js';
 
 /** What is known of a setting besides how to parse it. README and problem lines are made from this. */
 export interface SettingText {
@@ -24,7 +25,14 @@ type Names = SettingText['names'];
 export function whole(
   names: Names,
   description: string,
-  rule: { readonly default: number; readonly min: number; readonly max: number; readonly unit?: string },
+  rule: {
+    readonly default: number;
+    readonly min: number;
+    readonly max: number;
+    readonly unit?: string;
+    /** Where the default is not the same everywhere. */
+    readonly defaultText?: string;
+  },
 ) {
   const say = (value: number) => (rule.unit === 'bytes' ? sayBytes(value) : String(value));
   const kind = rule.unit === undefined ? 'a whole number' : `a whole number of ${rule.unit}`;
@@ -36,7 +44,7 @@ export function whole(
     .default(rule.default)
     .register(settingTexts, {
       names,
-      default: say(rule.default),
+      default: rule.defaultText ?? say(rule.default),
       bounds: `${kind} from ${say(rule.min)} to ${say(rule.max)}`,
       description,
     });
@@ -48,6 +56,20 @@ export function flag(names: Names, description: string, byDefault: boolean) {
     .stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })
     .default(byDefault)
     .register(settingTexts, { names, default: String(byDefault), bounds: 'true, false, 1 or 0', description });
+}
+
+/** The same, or null where unset: then it is on, but not in production. */
+export function flagOrNull(names: Names, description: string) {
+  return z
+    .stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })
+    .nullable()
+    .default(null)
+    .register(settingTexts, {
+      names,
+      default: 'true; false in production',
+      bounds: 'true, false, 1 or 0',
+      description,
+    });
 }
 
 /** One of the given words, exactly. */
@@ -119,6 +141,43 @@ export function httpUrl(names: Names, description: string) {
       names,
       default: 'unset',
       bounds: 'an http:// or https:// URL without user, query and fragment',
+      description,
+    });
+}
+
+/** A URL that secrets depend on: https, or http on this machine. Null where unset. */
+export function trustedUrl(names: Names, description: string) {
+  return z
+    .string()
+    .regex(/^https?:\/\/[^\s@#\\]+$/i)
+    .refine((text) => URL.canParse(text) && (/^https:/i.test(text) || isLoopback(new URL(text).hostname)))
+    .transform((text) => new URL(text).href)
+    .nullable()
+    .default(null)
+    .register(settingTexts, {
+      names,
+      default: 'unset',
+      bounds: 'an https:// URL without user and fragment (http:// on loopback)',
+      description,
+    });
+}
+
+/** Comma-separated origins, each as browsers send it: scheme, host, and a port that is not the scheme's own. */
+export function originList(names: Names, description: string) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim().toLowerCase()))
+    .pipe(
+      z.array(
+        z.string().refine((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text),
+      ),
+    )
+    .transform((origins): readonly string[] => [...new Set(origins)])
+    .default([])
+    .register(settingTexts, {
+      names,
+      default: 'empty',
+      bounds: 'origins such as https://dash.example.com, separated by commas',
       description,
     });
 }

@@ -1,10 +1,10 @@
 // Every setting of the gateway: its names, default, bounds and meaning. Parser, problem lines and README come from here.
 import { z } from 'zod';
+import { doorSettings } from './door-settings.js';
 import {
   choice,
   choiceOrNull,
   flag,
-  hostList,
   httpUrl,
   listenAddress,
   pattern,
@@ -12,11 +12,11 @@ import {
   presence,
   whole,
 } from './kinds.js';
+import { limitSettings } from './limit-settings.js';
 import { sqliteSettings } from './sqlite-settings.js';
 import { telemetrySettings } from './telemetry-settings.js';
 
-const KB = 1024;
-const MB = 1024 * KB;
+const MB = 1024 * 1024;
 const GB = 1024 * MB;
 
 const TABLE_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
@@ -31,14 +31,7 @@ export const settings = z.object({
     min: 0,
     max: 65_535,
   }),
-  auth: choiceOrNull(
-    ['CRAWLGATE_AUTH'],
-    '`none` says aloud that callers need no key. Without it the gateway listens on loopback addresses only.',
-    ['none'],
-    'unset',
-    true,
-  ),
-  publicHosts: hostList(['CRAWLGATE_PUBLIC_HOSTS'], 'Names accepted in the Host header besides the loopback names.'),
+  ...doorSettings,
 
   store: choiceOrNull(
     ['CRAWLGATE_STORE'],
@@ -183,37 +176,12 @@ export const settings = z.object({
     'a path',
   ),
 
-  maxUrls: whole(['CRAWLGATE_MAX_URLS'], 'URLs in one list of a request.', { default: 1000, min: 1, max: 100_000 }),
-  deadlineMs: whole(['CRAWLGATE_DEADLINE_MS'], 'Time for one request, retries included.', {
-    default: 10_000,
-    min: 100,
-    max: 600_000,
-    unit: 'milliseconds',
-  }),
-  // Twice the default of CRAWLGATE_MAX_RESULT_BYTES: escaped as JSON, a result of that size fits.
-  maxBodyBytes: whole(['CRAWLGATE_MAX_BODY_BYTES'], 'Largest request body.', {
-    default: 128 * MB,
-    min: KB,
-    max: GB,
-    unit: 'bytes',
-  }),
-  maxResultBytes: whole(['CRAWLGATE_MAX_RESULT_BYTES'], 'Largest text of one result that is stored.', {
-    default: 64 * MB,
-    min: KB,
-    max: 512 * MB,
-    unit: 'bytes',
-  }),
-  shutdownMs: whole(['CRAWLGATE_SHUTDOWN_MS'], 'Time for queries in flight to end at shutdown.', {
-    default: 10_000,
-    min: 0,
-    max: 600_000,
-    unit: 'milliseconds',
-  }),
+  ...limitSettings,
 
   ...telemetrySettings,
   nodeEnv: patternOrNull(
     ['NODE_ENV'],
-    '`production` logs plain JSON and refuses to start on the embedded table unless CRAWLGATE_STORE says so.',
+    '`production` logs plain JSON, hides GraphiQL, schema and suggestions, and starts on the embedded table only where CRAWLGATE_STORE says so.',
     /^/,
     'any text',
   ),

@@ -1,6 +1,9 @@
 // GraphQL over node:http: schema and pipeline, and the two ways into it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ProfileConfig } from '../config/doors.js';
+import type { Admitted } from '../graphql/context.js';
 import { createErrorPolicy } from '../graphql/error-policy.js';
+import type { PersistedDeps } from '../graphql/plugins/use-persisted-documents.js';
 import { createGatewaySchema } from '../graphql/schema.js';
 import type { GatewayServices } from '../graphql/services.js';
 import { createGatewayYoga } from '../graphql/yoga.js';
@@ -9,11 +12,12 @@ import { createDirectLane } from '../http/direct-lane.js';
 /** Makes the handler of requests to the GraphQL path, and all that stands behind it. */
 export function createGraphqlHandler(deps: {
   readonly services: GatewayServices;
-  /** Bytes of the largest request body. */
+  /** Bytes of the largest request body of all. */
   readonly maxBodyBytes: number;
-}): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { services, maxBodyBytes } = deps;
-  const maskError = createErrorPolicy({ events: services.events });
-  const yoga = createGatewayYoga({ schema: createGatewaySchema(), services, maxBodyBytes, maskError });
-  return createDirectLane({ yoga, maskError, maxBodyBytes });
+  readonly profile: ProfileConfig;
+  readonly persisted: PersistedDeps | null;
+}): (request: IncomingMessage, response: ServerResponse, admitted: Admitted) => Promise<void> {
+  const maskError = createErrorPolicy({ events: deps.services.events, profile: deps.profile });
+  const yoga = createGatewayYoga({ ...deps, schema: createGatewaySchema(), maskError });
+  return createDirectLane({ yoga, maskError });
 }

@@ -1,7 +1,9 @@
 // Rules for arguments that the schema's types cannot say.
 import { CrawlgateError } from '../errors.js';
 
-const maxPage = 100;
+/** Entries of the largest page, and of one whose size is not said. */
+export const maxPage = 100;
+export const usualPage = 20;
 const maxTtlDays = 36_500;
 
 /** The error of an argument that breaks a rule. */
@@ -9,16 +11,9 @@ export function badInput(argument: string, message: string): CrawlgateError<'BAD
   return new CrawlgateError('BAD_USER_INPUT', message, { argument });
 }
 
-/** @throws CrawlgateError BAD_USER_INPUT for an empty list, TOO_MANY_URLS for one of more than `limit`. */
-export function checkList(argument: string, list: readonly unknown[], limit: number): void {
-  const given = list.length;
-  if (given === 0) throw badInput(argument, `${argument} is empty; 1 to ${limit} are needed.`);
-  if (given > limit) {
-    throw new CrawlgateError('TOO_MANY_URLS', `${argument} names ${given}; at most ${limit} fit one call.`, {
-      limit,
-      given,
-    });
-  }
+/** How long a list may be is judged before anything runs (limits/operation-check). @throws CrawlgateError BAD_USER_INPUT */
+export function checkNotEmpty(argument: string, list: readonly unknown[]): void {
+  if (list.length === 0) throw badInput(argument, `${argument} is empty; at least one is needed.`);
 }
 
 /** A number of seconds; null where none was given. */
@@ -30,7 +25,7 @@ export function checkSeconds(argument: string, seconds: number | null | undefine
 
 /** How many entries a page has at most. */
 export function checkFirst(first: number | null | undefined): number {
-  const wanted = first ?? 20;
+  const wanted = first ?? usualPage;
   if (wanted < 1 || wanted > maxPage)
     throw badInput('first', `first is ${wanted}; a page has 1 to ${maxPage} entries.`);
   return wanted;

@@ -1,6 +1,7 @@
 // What every resolver of one operation shares: the services, the loaders, and the deadline. Made as far as it is used: what
 // memory answers needs no loader, no signal and no timer.
 import { setMaxListeners } from 'node:events';
+import { anyone, type Caller } from '../domain/caller.js';
 import type { PackedText } from '../domain/packed-text.js';
 import { CrawlgateError } from '../errors.js';
 import { createLoaders, type Loaders } from './loaders.js';
@@ -12,6 +13,7 @@ import type { GatewayServices } from './services.js';
 export interface GatewayContext {
   readonly services: GatewayServices;
   readonly loaders: Loaders;
+  readonly caller: Caller;
   /** Aborted at the deadline, which counts from when it is first asked for, or when the client has gone. */
   readonly signal: AbortSignal;
   readonly notes: ResponseNotes;
@@ -30,8 +32,15 @@ export interface GatewayContext {
 /** Takes a packed text that is known to be sound (`checkPacked`) into the answer; its placeholder. */
 export type SpliceText = (packed: PackedText) => string;
 
+/** A request that was let in. */
+export interface Admitted {
+  readonly caller: Caller;
+  /** Bytes of the largest body that this caller may send. */
+  readonly maxBodyBytes: number;
+}
+
 /** What is known of a request before its operation runs. */
-export interface InitialContext {
+export interface InitialContext extends Partial<Admitted> {
   /** Whatever the client can abort. */
   readonly request?: { readonly signal?: AbortSignal | null };
   readonly splice?: SpliceText;
@@ -53,13 +62,14 @@ export function createContextFactory(deps: {
 
 /** A context with all of its parts made, as properties of its own: for a pipeline that copies them (yoga's). */
 export function completeContext(context: GatewayContext): GatewayContext {
-  const { services, loaders, signal, notes, splice, startedAt, requestId, cost, release } = context;
-  return { services, loaders, signal, notes, splice, startedAt, requestId, cost, release };
+  const { services, caller, loaders, signal, notes, splice, startedAt, requestId, cost, release } = context;
+  return { services, caller, loaders, signal, notes, splice, startedAt, requestId, cost, release };
 }
 
 /** A class, so that making one costs no more than its fields: most requests use none of the rest. */
 class OperationContext implements GatewayContext {
   readonly services: GatewayServices;
+  readonly caller: Caller;
   readonly splice: SpliceText | null;
   readonly startedAt: number;
   readonly notes: ResponseNotes = new Map();
@@ -74,6 +84,7 @@ class OperationContext implements GatewayContext {
 
   constructor(services: GatewayServices, startTimer: StartTimer, initial: InitialContext) {
     this.services = services;
+    this.caller = initial.caller ?? anyone;
     this.splice = initial.splice ?? null;
     this.startedAt = services.elapsed();
     this.cost = initial.req?.headers['x-crawlgate-cost'] === '1' ? createCostMeter() : null;

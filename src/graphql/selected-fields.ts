@@ -5,17 +5,21 @@ import {
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
   getDirectiveValues,
+  type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
 
 /** The parts of GraphQLResolveInfo that selections depend on. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'fragments' | 'variableValues'>;
 
+/** What has a selection: a field, or an operation. */
+export type Selecting = Pick<FieldNode | OperationDefinitionNode, 'selectionSet'>;
+
 /** Selected fields by name, each with every node that selects it. */
 export type SelectedFields = ReadonlyMap<string, readonly FieldNode[]>;
 
 /** What is selected below `nodes`, all aliases of a field together. Fields that a directive leaves out are not in it. */
-export function selectedFields(nodes: readonly FieldNode[], info: SelectionInfo): SelectedFields {
+export function selectedFields(nodes: readonly Selecting[], info: SelectionInfo): SelectedFields {
   const found = new Map<string, FieldNode[]>();
   const visited = new Set<string>();
   const visit = (selections: readonly SelectionNode[]): void => {
@@ -40,7 +44,7 @@ export function selectedFields(nodes: readonly FieldNode[], info: SelectionInfo)
 }
 
 /** Whether what is selected below `nodes` can differ from request to request: a directive there names a variable. */
-export function dependsOnVariables(nodes: readonly FieldNode[], info: SelectionInfo): boolean {
+export function dependsOnVariables(nodes: readonly Selecting[], info: SelectionInfo): boolean {
   const visited = new Set<string>();
   const anyDepends = (selections: readonly SelectionNode[]): boolean =>
     selections.some((selection) => {

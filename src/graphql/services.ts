@@ -1,4 +1,5 @@
 // What the GraphQL layer needs of the rest of the gateway; gateway.ts hands it in.
+import type { OperationLimits } from '../config/limits.js';
 import type { StoredResult } from '../domain/crawl-result.js';
 import type { ReadFeed, ReadVersions } from '../domain/feed.js';
 import type { CircuitState, MemoryState, Stats, StoreState } from '../domain/gateway-state.js';
@@ -9,9 +10,7 @@ import type { ResultWriters } from '../domain/write-many.js';
 import type { Events } from '../observability/events.js';
 
 /** Bounds that the API enforces. */
-export interface GatewayLimits {
-  /** URLs or results in one list. */
-  readonly maxUrls: number;
+export interface GatewayLimits extends OperationLimits {
   /** Milliseconds from the start of an operation to its deadline. */
   readonly deadlineMs: number;
   /** Bytes of one result's text (see `sizeOfFields`). */

@@ -20,18 +20,26 @@ export const wantedOf = oncePerNode((info): Wanted => {
   if (getNamedType(info.returnType).name === 'CrawlResultConnection') {
     for (const step of ['edges', 'node']) nodes = selectedFields(nodes, info).get(step) ?? [];
   }
-  const selected = selectedFields(nodes, info);
-  let wanted: FieldGroups = groups.head;
-  for (const [name, fieldNodes] of selected) wanted = union(wanted, groupsOfField(name, fieldNodes, info));
-  return { groups: wanted, fields: new Set(selected.keys()) };
+  return { groups: groupsOfSelection(nodes, info), fields: new Set(selectedFields(nodes, info).keys()) };
 });
 
+/** The groups of the fields that `nodes`, which return CrawlResults, are asked for; the head always among them. */
+export function groupsOfSelection(nodes: readonly FieldNode[], info: SelectionInfo): FieldGroups {
+  let wanted: FieldGroups = groups.head;
+  for (const [name, fieldNodes] of selectedFields(nodes, info)) {
+    wanted = union(wanted, groupsOfField(name, fieldNodes, info));
+  }
+  return wanted;
+}
+
 /** Which stored fields answer the `markdown` being resolved: all of them where none is named (`__typename` alone). */
-export const wantedMarkdown = oncePerNode((info): readonly FieldName[] => {
-  const selected = selectedFields(info.fieldNodes, info);
+export const wantedMarkdown = oncePerNode((info) => markdownOfSelection(info.fieldNodes, info));
+
+function markdownOfSelection(nodes: readonly FieldNode[], info: SelectionInfo): readonly FieldName[] {
+  const selected = selectedFields(nodes, info);
   const asked = storedMarkdownFieldNames.filter((name) => selected.has(name));
   return (asked.length === 0 ? storedMarkdownFieldNames : asked).map((name) => storedMarkdownFields[name]);
-});
+}
 
 const everyText = unionOf(largeFields);
 
@@ -45,8 +53,8 @@ const groupsByField: Readonly<Record<string, FieldGroups>> = {
   crawl4ai: everyText,
 };
 
-function groupsOfField(name: string, fieldNodes: readonly FieldNode[], info: FieldInfo): FieldGroups {
-  if (name === 'markdown') return unionOf(wantedMarkdown({ ...info, fieldNodes }));
+function groupsOfField(name: string, fieldNodes: readonly FieldNode[], info: SelectionInfo): FieldGroups {
+  if (name === 'markdown') return unionOf(markdownOfSelection(fieldNodes, info));
   return (Object.hasOwn(groupsByField, name) ? groupsByField[name] : undefined) ?? groups.head;
 }
 

@@ -1,7 +1,8 @@
 // The short way for what nearly every request is: JSON in, one JSON answer out, past yoga's adapter but not its pipeline.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { SpliceText } from '../graphql/context.js';
+import type { Caller } from '../domain/caller.js';
+import type { Admitted, SpliceText } from '../graphql/context.js';
 import type { MaskError } from '../graphql/error-policy.js';
 import type { GatewayYoga } from '../graphql/yoga.js';
 import { jsonTypeFor } from './json-accept.js';
@@ -16,8 +17,6 @@ export interface DirectLaneDeps {
   readonly yoga: GatewayYoga;
   /** The one that yoga has. */
   readonly maskError: MaskError;
-  /** Bytes of the largest request body. */
-  readonly maxBodyBytes: number;
 }
 
 /** What the lane gives an operation's context. */
@@ -25,6 +24,7 @@ interface LaneContext {
   readonly splice: SpliceText;
   /** What it asks for besides is in its headers. */
   readonly req: IncomingMessage;
+  readonly caller: Caller;
 }
 
 /**
@@ -35,22 +35,21 @@ interface LaneContext {
 export function createDirectLane({
   yoga,
   maskError,
-  maxBodyBytes,
-}: DirectLaneDeps): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (request, response) => {
+}: DirectLaneDeps): (request: IncomingMessage, response: ServerResponse, admitted: Admitted) => Promise<void> {
+  return async (request, response, admitted) => {
     const { 'content-type': contentType, accept } = request.headers;
     const mediaType = request.method === 'POST' && isJson(contentType) ? jsonTypeFor(accept) : null;
     if (mediaType === null) {
-      await yoga.handle(request, response);
+      await yoga.handle(request, response, admitted);
       return;
     }
     const segments = createSegments();
     const client = createLaneRequest(response);
     let result: ExecutionResult;
     try {
-      const body = await readBody(request, maxBodyBytes);
+      const body = await readBody(request, admitted.maxBodyBytes);
       if (body === null) return;
-      result = await run(body, client, { splice: segments.splice, req: request });
+      result = await run(body, client, { splice: segments.splice, req: request, caller: admitted.caller });
     } catch (error) {
       result = { errors: maskAll(error) };
     }

@@ -7,12 +7,11 @@ import type { ListenConfig } from '../config.js';
 export type HostPolicy = (host: string | undefined, localAddress: string | undefined) => boolean;
 
 /**
- * On a loopback address: loopback names and the public hosts, on any port. Elsewhere everything, unless public hosts are
- * set: then these, loopback names, and the very address the request came to, which is what load balancers probe.
+ * Loopback names and the public hosts, on any port. Where the gateway listens on other addresses: the very address that the
+ * request came to as well, which is what load balancers probe.
  */
 export function createHostPolicy(listen: Pick<ListenConfig, 'isLoopback' | 'publicHosts'>): HostPolicy {
   const publicHosts = new Set(listen.publicHosts);
-  if (!listen.isLoopback && publicHosts.size === 0) return () => true;
   return (host, localAddress) => {
     const name = nameOf(host);
     if (name === null) return false;

@@ -1,6 +1,8 @@
 // The HTTP server: exact paths, checked hosts, bounded waiting, and an end that cuts nothing off.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Events } from '../observability/events.js';
+import type { Authorize } from './auth/authorize.js';
+import { guardRoute } from './auth/guard-route.js';
 import { watchConnections } from './connections.js';
 import { createGraphqlRoute, type GraphqlRouteDeps, type Route } from './graphql-route.js';
 import type { HostPolicy } from './host-policy.js';
@@ -17,7 +19,12 @@ export interface HttpServerDeps extends GraphqlRouteDeps {
   readonly page: PageRouteDeps;
   readonly probes: Probes;
   readonly hostPolicy: HostPolicy;
+  /** Milliseconds for a request's headers, and for all of it: who is slower holds a connection for nothing. */
+  readonly headersTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
   readonly events: Pick<Events, 'unexpectedError'>;
+  /** Asked for every path that shows data beside /graphql. */
+  readonly authorize: Authorize;
   /** What /metrics answers; without it there is no such path. */
   readonly readMetrics?: ReadMetrics | undefined;
 }
@@ -45,29 +52,31 @@ const reading = 'GET, HEAD, OPTIONS';
 
 /** Longer than load balancers keep a connection idle (60 s), so that none finds it closed as it sends. */
 const keepAliveMs = 65_000;
-/** Time for a request's headers, and for all of it: who is slower holds a connection for nothing. */
-const headersMs = 15_000;
-const requestMs = 120_000;
 /** Time that a sender has to notice that its body is not wanted, before the connection is cut. */
 const lingerMs = 5_000;
 
 /** Makes the server. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  const { probes, hostPolicy, events, readMetrics } = deps;
+  const { probes, hostPolicy, events, readMetrics, authorize, headersTimeoutMs, bodyTimeoutMs } = deps;
   const page = { allow: reading, route: createPageRoute(deps.page) };
   const endpoints: ReadonlyMap<string, Endpoint> = new Map([
     ['/graphql', { allow: 'GET, HEAD, POST, OPTIONS', route: createGraphqlRoute(deps) }],
     ['/health', { allow: reading, route: probeRoute(() => probes.health()) }],
     ['/ready', { allow: reading, route: probeRoute(() => probes.ready()) }],
     ['/', page],
-    ['/page/history.json', { allow: reading, route: createHistoryRoute(deps.page) }],
+    ['/page/history.json', { allow: reading, route: guardRoute(authorize, 'read', createHistoryRoute(deps.page)) }],
     ...(readMetrics === undefined
       ? []
-      : [['/metrics', { allow: reading, route: createMetricsRoute(readMetrics) }] as const]),
+      : [
+          [
+            '/metrics',
+            { allow: reading, route: guardRoute(authorize, 'read', createMetricsRoute(readMetrics)) },
+          ] as const,
+        ]),
   ]);
   const server = createServer({
-    headersTimeout: headersMs,
-    requestTimeout: requestMs,
+    headersTimeout: Math.min(headersTimeoutMs, bodyTimeoutMs),
+    requestTimeout: bodyTimeoutMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: 5_000,
   });
@@ -86,9 +95,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       else refuse(response, { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' });
     });
   });
-  // Node would ask for the body before anybody has looked at its length.
+  // Node would ask for the body before anybody has looked at who sends it and how long it is; the route does, after that.
   server.on('checkContinue', (request, response) => {
-    if (Number(request.headers['content-length'] ?? 0) <= deps.maxBodyBytes) response.writeContinue();
     server.emit('request', request, response);
   });
   server.on('clientError', (error, socket) => {

@@ -12,11 +12,13 @@ import { createGatewaySchema } from '../../src/graphql/schema.js';
 import type { GatewayServices } from '../../src/graphql/services.js';
 import { createGatewayYoga } from '../../src/graphql/yoga.js';
 import { silentEvents } from '../../src/observability/events.js';
+import { testConfig } from '../support/gateway.js';
 
 /** The moment at which every test happens: 2026-05-01T12:00:00Z. */
 export const nowMs = Date.UTC(2026, 4, 1, 12);
 
 const schema = createGatewaySchema();
+const usualLimits = testConfig('').limits.operation;
 
 /** What a GraphQL answer holds. */
 export interface Answer {
@@ -80,7 +82,7 @@ export function createFixture(
     }),
     now: () => nowMs,
     elapsed: () => 0,
-    limits: { maxUrls: 1000, deadlineMs: 10_000, maxResultBytes: 1_000_000, maxUrlBytes: 2048, ...limits },
+    limits: { ...usualLimits, deadlineMs: 10_000, maxResultBytes: 1_000_000, maxUrlBytes: 2048, ...limits },
     ttlDays: 30,
     consistentReads: false,
     events: { ...silentEvents, unexpectedError: (event) => unexpected.push(event) },

@@ -207,15 +207,14 @@ describe('crawlResults', () => {
     ]);
   });
 
-  it('refuses an empty list and one that is too long, at the field', async () => {
+  it('refuses an empty list at the field, and too many URLs before anything is asked', async () => {
     const gateway = createFixture({ limits: { maxUrls: 2 } });
     expect((await gateway.ask(query, { urls: [] })).errors).toMatchObject([
       { path: ['crawlResults'], extensions: { code: 'BAD_USER_INPUT', argument: 'urls' } },
     ]);
     const answer = await gateway.ask(query, { urls: [a, a, a] });
-    expect(answer.status).toBe(200);
-    expect(answer.errors).toMatchObject([
-      { path: ['crawlResults'], extensions: { code: 'TOO_MANY_URLS', limit: 2, given: 3 } },
-    ]);
+    expect(answer.status).toBe(400);
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'TOO_MANY_URLS', limit: 2, given: 3 } }]);
+    expect(gateway.reads).toEqual([]);
   });
 });

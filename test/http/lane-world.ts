@@ -1,9 +1,11 @@
 // One GraphQL layer behind two servers: the direct lane, and yoga by itself.
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
+import { anyone } from '../../src/domain/caller.js';
 import { createErrorPolicy } from '../../src/graphql/error-policy.js';
 import { createGatewaySchema } from '../../src/graphql/schema.js';
 import { createGatewayYoga } from '../../src/graphql/yoga.js';
+import { authorizeAnyone } from '../../src/http/auth/authorize.js';
 import { createDirectLane } from '../../src/http/direct-lane.js';
 import { createProbes } from '../../src/http/probes.js';
 import { createHttpServer } from '../../src/http/server.js';
@@ -27,12 +29,17 @@ export async function startLaneWorld(options: Parameters<typeof createFixture>[0
   const { services } = fixture;
   const maskError = createErrorPolicy({ events: services.events });
   const yoga = createGatewayYoga({ schema: createGatewaySchema(), services, maxBodyBytes, maskError });
-  const servers = [createDirectLane({ yoga, maskError, maxBodyBytes }), yoga.handle].map((handleGraphql) =>
+  const servers = [createDirectLane({ yoga, maskError }), yoga.handle].map((handleGraphql) =>
     createHttpServer({
-      handleGraphql: (request, response) => handleGraphql(request, response),
+      handleGraphql: (request, response, admitted) => handleGraphql(request, response, admitted),
+      authorize: authorizeAnyone,
+      admit: () => ({ kind: 'entered', caller: anyone }),
       graphiqlPage: { respond: async () => ({ status: 200, headers: {}, body: Buffer.from('<!doctype html>') }) },
       maxBodyBytes,
       page: noPage,
+      maxWriterBodyBytes: maxBodyBytes,
+      headersTimeoutMs: 15_000,
+      bodyTimeoutMs: 120_000,
       probes: createProbes({ checkReady: async () => null, now: () => 0, elapsed: () => 0 }),
       hostPolicy: () => true,
       events: silentEvents,

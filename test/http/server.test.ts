@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { anyone } from '../../src/domain/caller.js';
+import { authorizeAnyone } from '../../src/http/auth/authorize.js';
 import { createHostPolicy } from '../../src/http/host-policy.js';
 import { createProbes } from '../../src/http/probes.js';
 import { createHttpServer, type HttpServer, type HttpServerDeps } from '../../src/http/server.js';
@@ -36,8 +38,13 @@ async function start(changed: Partial<HttpServerDeps> = {}): Promise<Started> {
     graphiqlPage: {
       respond: async () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<page>') }),
     },
+    authorize: authorizeAnyone,
+    admit: () => ({ kind: 'entered', caller: anyone }),
     maxBodyBytes: 1000,
     page: noPage,
+    maxWriterBodyBytes: 1000,
+    headersTimeoutMs: 15_000,
+    bodyTimeoutMs: 120_000,
     probes: createProbes({ checkReady: async () => null, now: () => 0, elapsed: () => 0 }),
     hostPolicy: createHostPolicy({ isLoopback: true, publicHosts: [] }),
     events: { unexpectedError: ({ error }) => errors.push(error) },
@@ -270,7 +277,8 @@ describe('a host', () => {
   });
 
   it.each([
-    [[], 'anything.example', '10.0.0.7', true],
+    [[], 'anything.example', '10.0.0.7', false],
+    [[], '10.0.0.7', '10.0.0.7', true],
     [['crawl.example.com'], 'crawl.example.com', '10.0.0.7', true],
     [['crawl.example.com'], 'other.example', '10.0.0.7', false],
     [['crawl.example.com'], '10.0.0.7:4000', '::ffff:10.0.0.7', true],

@@ -1,5 +1,5 @@
 // Mutation.cacheCrawlResults: stores results given as typed input.
-import { checkList, checkTtlDays } from '../checks.js';
+import { checkNotEmpty, checkTtlDays } from '../checks.js';
 import type { MutationResolvers } from '../generated.js';
 import { newResultOfInput } from '../new-result.js';
 import { cachedAnswer, writeEach, writersOf } from '../write-answers.js';
@@ -8,7 +8,7 @@ import { cachedAnswer, writeEach, writersOf } from '../write-answers.js';
 export const cacheCrawlResults = ((_parent, { results, ttlDays }, context) => {
   const { services, signal } = context;
   const { put: write } = writersOf(context);
-  checkList('results', results, services.limits.maxUrls);
+  checkNotEmpty('results', results);
   const days = checkTtlDays(ttlDays, services.ttlDays);
   return writeEach(
     results,

@@ -1,5 +1,5 @@
 // Mutation.cacheCrawl4aiResults: stores results as Crawl4AI's model_dump() prints them.
-import { checkList, checkTtlDays } from '../checks.js';
+import { checkNotEmpty, checkTtlDays } from '../checks.js';
 import type { MutationResolvers } from '../generated.js';
 import { newResultOfDocument } from '../new-result.js';
 import { objectOf, textOf } from '../tolerant-json.js';
@@ -9,7 +9,7 @@ import { cachedAnswer, writeEach, writersOf } from '../write-answers.js';
 export const cacheCrawl4aiResults = ((_parent, { results, ttlDays }, context) => {
   const { services, signal } = context;
   const { put: write } = writersOf(context);
-  checkList('results', results, services.limits.maxUrls);
+  checkNotEmpty('results', results);
   const days = checkTtlDays(ttlDays, services.ttlDays);
   return writeEach(
     results,

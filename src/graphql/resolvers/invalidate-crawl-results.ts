@@ -1,6 +1,6 @@
 // Mutation.invalidateCrawlResults: removes all that is stored of some URLs.
 import { toUrlKey } from '../../domain/url-key.js';
-import { checkList } from '../checks.js';
+import { checkNotEmpty } from '../checks.js';
 import type { MutationResolvers } from '../generated.js';
 import { removedAnswer, writeEach, writersOf } from '../write-answers.js';
 
@@ -8,7 +8,7 @@ import { removedAnswer, writeEach, writersOf } from '../write-answers.js';
 export const invalidateCrawlResults = ((_parent, { urls }, context) => {
   const { limits } = context.services;
   const { invalidate: write } = writersOf(context);
-  checkList('urls', urls, limits.maxUrls);
+  checkNotEmpty('urls', urls);
   return writeEach(
     urls,
     { parse: (url) => toUrlKey(url, limits.maxUrlBytes), write, answer: removedAnswer },

@@ -1,0 +1,35 @@
+// The files behind the doors: callers' keys and persisted documents, read at the start and again when told to.
+import { readFile } from 'node:fs/promises';
+import { type ApiKeyLine, apiKeyLineRule, parseApiKeyFile } from '../config/api-key-line.js';
+import { type PersistedDocuments, parseManifest } from '../graphql/persisted-documents.js';
+
+/** A file that a setting names and that cannot be used; the message begins with the setting and shows nothing of the file. */
+export class DoorFileError extends Error {
+  override readonly name = 'DoorFileError';
+}
+
+/** The keys of CRAWLGATE_API_KEYS_FILE. Rejects with a DoorFileError. */
+export async function readKeysFile(path: string): Promise<readonly ApiKeyLine[]> {
+  const read = parseApiKeyFile(await readText('CRAWLGATE_API_KEYS_FILE', path));
+  if (read.ok) return read.keys;
+  const where = `line ${read.wrongLines.slice(0, 5).join(', ')}${read.wrongLines.length > 5 ? ', …' : ''}`;
+  throw new DoorFileError(`CRAWLGATE_API_KEYS_FILE: ${path} must hold lines of ${apiKeyLineRule}, but not in ${where}`);
+}
+
+/** The documents of CRAWLGATE_PERSISTED_MANIFEST. Rejects with a DoorFileError. */
+export async function readManifestFile(path: string): Promise<PersistedDocuments> {
+  const documents = parseManifest(await readText('CRAWLGATE_PERSISTED_MANIFEST', path));
+  if (documents !== null) return documents;
+  throw new DoorFileError(
+    `CRAWLGATE_PERSISTED_MANIFEST: ${path} must be a manifest as Apollo, Relay or graphql-codegen write it, with documents in it`,
+  );
+}
+
+async function readText(setting: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new DoorFileError(`${setting}: ${path} cannot be read (${code})`, { cause: error });
+  }
+}

@@ -1,0 +1,75 @@
+// Who may enter, put together: keys and tokens, room and rates, persisted documents; and their files read anew.
+import type { Config } from '../config.js';
+import type { PersistedDeps } from '../graphql/plugins/use-persisted-documents.js';
+import { type Admit, createAdmission } from '../http/admission.js';
+import { createFindKey } from '../http/auth/api-keys.js';
+import { type Authorize, authorizeAnyone, createAuthorize } from '../http/auth/authorize.js';
+import { createCallerRate } from '../http/auth/caller-rate.js';
+import { createVerifyToken } from '../http/auth/jwt.js';
+import type { Events } from '../observability/events.js';
+import { readKeysFile, readManifestFile } from './door-files.js';
+
+/** The doors of one gateway. */
+export interface Doors {
+  /** For every path that shows data. */
+  readonly authorize: Authorize;
+  /** For GraphQL requests: the same, and room, and the caller's rate. */
+  readonly admit: Admit;
+  /** Null where there are no persisted documents. */
+  readonly persisted: PersistedDeps | null;
+  /** Whether there is a file to be read anew. */
+  readonly hasFiles: boolean;
+  /** Reads the files anew. What cannot be used is told to the events and what was there before stays; never rejects. */
+  reload(): Promise<void>;
+}
+
+/** Makes them. Rejects with a DoorFileError for a file that cannot be used. */
+export async function openDoors(
+  config: Pick<Config, 'auth' | 'limits' | 'persisted'>,
+  deps: { readonly events: Events; readonly now: () => number; readonly elapsed: () => number },
+): Promise<Doors> {
+  const { auth, limits, persisted } = config;
+  const { events, now, elapsed } = deps;
+  const readKeys = async () => [...auth.keys, ...(auth.keysFile === null ? [] : await readKeysFile(auth.keysFile))];
+  const readDocuments = async () => (persisted === null ? new Map() : await readManifestFile(persisted.manifest));
+  let findKey = createFindKey(await readKeys());
+  let documents = await readDocuments();
+
+  const verifyToken =
+    auth.jwt === null
+      ? null
+      : createVerifyToken(auth.jwt, {
+          now,
+          onKeysUnavailable: (error) => events.unexpectedError({ where: 'CRAWLGATE_JWKS_URL', error }),
+        });
+  const authorize = auth.required ? createAuthorize({ findKey: (key) => findKey(key), verifyToken }) : authorizeAnyone;
+  const { maxInFlight, maxRequestsPerMinute: maxPerMinute } = limits;
+  const countRequest = maxPerMinute === 0 ? null : createCallerRate({ maxPerMinute, elapsed });
+
+  const renew = async (what: string, read: () => Promise<string>): Promise<void> => {
+    try {
+      events.notice({ level: 'info', message: `Read anew: ${await read()}.` });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      events.notice({ level: 'error', message: `${why}. The ${what} read before stay in force.` });
+    }
+  };
+  return {
+    authorize,
+    admit: createAdmission({ authorize, maxInFlight, countRequest }),
+    persisted: persisted === null ? null : { allowOthers: persisted.mode === 'allow', documents: () => documents },
+    hasFiles: auth.keysFile !== null || persisted !== null,
+    async reload() {
+      await renew('keys', async () => {
+        const keys = await readKeys();
+        findKey = createFindKey(keys);
+        return `${keys.length} keys`;
+      });
+      if (persisted === null) return;
+      await renew('persisted documents', async () => {
+        documents = await readDocuments();
+        return `${documents.size} persisted documents`;
+      });
+    },
+  };
+}

@@ -1,0 +1,98 @@
+// The one door: who sends this request, and may they do what it asks for.
+import type { IncomingMessage } from 'node:http';
+import { anyone, type Caller, insufficientScope, mayDo, type Scope } from '../../domain/caller.js';
+import type { Refusal } from '../refusal.js';
+import type { FindKey } from './api-keys.js';
+import type { VerifyToken } from './jwt.js';
+
+/** A request that is let in, or what it is answered. */
+export type Entry =
+  | { readonly kind: 'entered'; readonly caller: Caller }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Judges a request by its headers alone. At once, but for a token that was not seen lately; it does not reject. */
+export type Authorize = (request: Pick<IncomingMessage, 'headers'>, scope: Scope) => Entry | Promise<Entry>;
+
+/** Lets everybody in. */
+export const authorizeAnyone: Authorize = () => anyonesEntry;
+
+const anyonesEntry: Entry = { kind: 'entered', caller: anyone };
+
+/** Lets those in who send a known key or a token that counts, as `Authorization: Bearer …`. */
+export function createAuthorize(deps: {
+  readonly findKey: FindKey;
+  readonly verifyToken: VerifyToken | null;
+}): Authorize {
+  const { findKey, verifyToken } = deps;
+  const entries = new WeakMap<Caller, Entry>();
+
+  function entryOf(caller: Caller, scope: Scope): Entry {
+    if (!mayDo(caller, scope)) return forbidden(scope);
+    let entry = entries.get(caller);
+    if (entry === undefined) {
+      entry = { kind: 'entered', caller };
+      entries.set(caller, entry);
+    }
+    return entry;
+  }
+
+  async function entryOfToken(token: string, scope: Scope, verify: VerifyToken): Promise<Entry> {
+    const holder = await verify(token);
+    if (holder === 'unknown') return unknownKey;
+    return holder === 'unverifiable' ? unverifiable : entryOf(holder, scope);
+  }
+
+  return ({ headers }, scope) => {
+    const sent = bearerOf(headers.authorization);
+    if (sent === null) return noKey;
+    const caller = findKey(sent);
+    if (caller !== null) return entryOf(caller, scope);
+    // Three parts between dots: everything else was a key.
+    if (verifyToken === null || sent.split('.', 4).length !== 3) return unknownKey;
+    return entryOfToken(sent, scope, verifyToken);
+  };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6750#section-2.1; the scheme's case does not matter. */
+function bearerOf(authorization: string | undefined): string | null {
+  if (authorization === undefined || authorization.slice(0, 7).toLowerCase() !== 'bearer ') return null;
+  const sent = authorization.slice(7).trim();
+  return sent === '' ? null : sent;
+}
+
+// What a caller is told who is none says nothing of what is behind the door, nor which part of a key was wrong.
+
+const noKey = unauthenticated(
+  'This gateway answers known callers: send a key or token as "Authorization: Bearer …".',
+  '',
+);
+const unknownKey = unauthenticated(
+  'The key or token that was sent is not one of this gateway.',
+  ', error="invalid_token"',
+);
+
+function unauthenticated(message: string, parameters: string): Entry {
+  const headers = { 'www-authenticate': `Bearer realm="crawlgate"${parameters}` };
+  return { kind: 'refused', refusal: { status: 401, code: 'UNAUTHENTICATED', message, headers } };
+}
+
+const unverifiable: Entry = {
+  kind: 'refused',
+  refusal: {
+    status: 503,
+    code: 'KEYS_UNAVAILABLE',
+    message: 'The token cannot be verified now: the keys of its issuer cannot be had.',
+    headers: { 'retry-after': '5' },
+  },
+};
+
+function forbidden(scope: Scope): Entry {
+  const refusal = {
+    status: 403,
+    code: 'FORBIDDEN',
+    message: `This takes a key or token with the scope ${scope}.`,
+    facts: { scope },
+    headers: { 'www-authenticate': insufficientScope(scope) },
+  } as const;
+  return { kind: 'refused', refusal };
+}

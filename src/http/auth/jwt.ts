@@ -1,0 +1,107 @@
+// Callers with a JWT: signed by a key of the issuer's JWKS, for this audience, with one of our scopes.
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { JwtConfig } from '../../config/doors.js';
+import { type Caller, highestScope } from '../../domain/caller.js';
+
+/** Who sent a token: a caller; `unknown` for a token that does not count; `unverifiable` where its keys cannot be had. */
+export type TokenHolder = Caller | 'unknown' | 'unverifiable';
+
+/** Verifies a token. A promise where its signature was not seen lately; it does not reject. */
+export type VerifyToken = (token: string) => TokenHolder | Promise<TokenHolder>;
+
+/** What the verifier takes besides its settings. */
+export interface VerifyTokenDeps {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told why the issuer's keys cannot be had. */
+  readonly onKeysUnavailable: (error: unknown) => void;
+}
+
+/** Signatures of public keys only: a shared secret in a JWKS would let its readers sign. */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+/** Verifying takes some 0.1 ms: tokens that come again are remembered this long at most, and never beyond their `exp`. */
+const rememberMs = 60_000;
+const maxRemembered = 10_000;
+/** Seconds that the clocks of issuer and gateway may differ. */
+const clockTolerance = 5;
+/** Milliseconds for the JWKS to come, and from one fetch of it to the next that an unknown key may cause. */
+const fetchMs = 5_000;
+const cooldownMs = 30_000;
+
+/** Makes the verifier. Neither the library nor the keys are loaded before the first token comes. */
+export function createVerifyToken(config: JwtConfig, { now, onKeysUnavailable }: VerifyTokenDeps): VerifyToken {
+  // Digests, so that no token lies in memory longer than its request.
+  const remembered = new LRUCache<string, { readonly caller: Caller; readonly untilMs: number }>({
+    max: maxRemembered,
+  });
+  let verifier: Promise<Verifier> | undefined;
+
+  async function verify(token: string, digest: string): Promise<TokenHolder> {
+    verifier ??= loadVerifier(config, now);
+    const verdict = await (await verifier)(token);
+    if (verdict.kind === 'unavailable') {
+      onKeysUnavailable(verdict.error);
+      return 'unverifiable';
+    }
+    if (verdict.kind === 'wrong') return 'unknown';
+    const expiresMs = (verdict.exp ?? Number.POSITIVE_INFINITY) * 1000;
+    remembered.set(digest, { caller: verdict.caller, untilMs: Math.min(expiresMs, now() + rememberMs) });
+    return verdict.caller;
+  }
+
+  return (token) => {
+    const digest = hash('sha256', token, 'base64');
+    const known = remembered.get(digest);
+    return known !== undefined && now() < known.untilMs ? known.caller : verify(token, digest);
+  };
+}
+
+type Verdict =
+  | { readonly kind: 'right'; readonly caller: Caller; readonly exp: number | undefined }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'unavailable'; readonly error: unknown };
+
+type Verifier = (token: string) => Promise<Verdict>;
+
+async function loadVerifier(config: JwtConfig, now: () => number): Promise<Verifier> {
+  const { createRemoteJWKSet, errors, jwtVerify } = await import('jose');
+  const keys = createRemoteJWKSet(new URL(config.jwksUrl), { timeoutDuration: fetchMs, cooldownDuration: cooldownMs });
+  const { issuer, audience, scopeClaim } = config;
+  return async (token) => {
+    try {
+      const rules = {
+        issuer,
+        audience,
+        algorithms,
+        clockTolerance,
+        currentDate: new Date(now()),
+        requiredClaims: ['exp'],
+      };
+      const { payload } = await jwtVerify(token, keys, rules);
+      const scope = highestScope(wordsOf(payload[scopeClaim]));
+      // A token of ours without a scope of ours may do nothing at all, not even be told so.
+      if (scope === null) return { kind: 'wrong' };
+      return { kind: 'right', caller: { name: nameOf(payload), scope }, exp: payload.exp };
+    } catch (error) {
+      const isVerdict =
+        error instanceof errors.JOSEError &&
+        !(error instanceof errors.JWKSTimeout) &&
+        !(error instanceof errors.JWKSInvalid) &&
+        error.code !== 'ERR_JOSE_GENERIC';
+      return isVerdict ? { kind: 'wrong' } : { kind: 'unavailable', error };
+    }
+  };
+}
+
+/** Space-separated, as OAuth has `scope`, or a list, as most have `roles` and `permissions`. */
+function wordsOf(claim: unknown): readonly string[] {
+  if (typeof claim === 'string') return claim.split(/\s+/);
+  return Array.isArray(claim) ? claim.filter((word): word is string => typeof word === 'string') : [];
+}
+
+/** The subject; for a machine's token that has none, its client. */
+function nameOf({ sub, client_id, azp }: { readonly [claim: string]: unknown }): string {
+  const name = [sub, client_id, azp].find((one): one is string => typeof one === 'string' && one !== '');
+  return `jwt:${name ?? 'no-subject'}`.slice(0, 200);
+}
