@@ -18,6 +18,7 @@ import { type EngineFacts, type StartedEngine, startEngine } from './gateway/sta
 import { storedResultRules } from './gateway/stored-result-rules.js';
 import { openTelemetry } from './gateway/telemetry.js';
 import type { GatewayServices } from './graphql/services.js';
+import { createAllowOrigin } from './http/cors.js';
 import { createGraphiqlPage } from './http/graphiql-page.js';
 import { createHostPolicy } from './http/host-policy.js';
 import { createPageFiles } from './http/page-files.js';
@@ -143,7 +144,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
         })
       : null;
     const probes = createProbes({
-      checkReady: () => checkReady(readResults, limits.deadlineMs, memoryTier.state),
+      checkReady: () => checkReady(readResults, limits.deadlineMs, memoryTier.state, !config.auth.required),
       now,
       elapsed,
     });
@@ -158,6 +159,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       page: { files: createPageFiles(), readHistory: async () => reportOf(history.read()) },
       admit: doors.admit,
       authorize: doors.authorize,
+      allowOrigin: createAllowOrigin(config.listen.corsOrigins),
       ...limits,
       probes,
       hostPolicy: createHostPolicy(config.listen),

@@ -163,7 +163,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 6,
     folder: 'http',
     rows: [
-      'auth/api-keys auth/caller-rate auth/jwt connections content-encoding crc32-combine host-policy inflate-segment',
+      'auth/api-keys auth/caller-rate auth/jwt connections content-encoding cors crc32-combine host-policy inflate-segment',
       'json-accept json-body lane-request probes refusal request-id request-target segments write-parts',
       'auth/authorize graphiql-page gzip-member malformed page-files regular-answer',
       'admission wire',

@@ -36,4 +36,9 @@ export const commandList: readonly CommandEntry[] = [
     description: 'Store results of Crawl4AI in a running gateway.',
     load: () => import('./commands/put.js'),
   },
+  {
+    name: 'key',
+    description: 'Make keys for callers.',
+    load: () => import('./commands/key.js'),
+  },
 ];

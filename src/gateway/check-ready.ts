@@ -17,10 +17,12 @@ export async function checkReady(
   readResults: ReadMany<ResultKey, StoredResult>,
   deadlineMs: number,
   memoryState: () => MemoryState,
+  /** Whether anybody may hear more than the code: messages name tables and endpoints. */
+  isOpen: boolean,
 ): Promise<string | null> {
   const error = await probe(readResults, Math.min(deadlineMs, readyMs));
   if (error === null || memoryState().entries > 0) return null;
-  return `${error.code}: ${error.message}`;
+  return isOpen ? `${error.code}: ${error.message}` : error.code;
 }
 
 /** Whether the store answers, were it that it is over its capacity or refuses the gateway. Ends by itself. */

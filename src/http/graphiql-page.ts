@@ -84,6 +84,10 @@ export function createGraphiqlPage(options: {
         'content-security-policy': page.policy,
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
+        'x-frame-options': 'DENY',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
       };
       if (matches(headers['if-none-match'], variant.etag)) {
         return { status: 304, headers: common, body: Buffer.alloc(0) };

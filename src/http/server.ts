@@ -4,6 +4,7 @@ import type { Events } from '../observability/events.js';
 import type { Authorize } from './auth/authorize.js';
 import { guardRoute } from './auth/guard-route.js';
 import { watchConnections } from './connections.js';
+import type { AllowOrigin } from './cors.js';
 import { createGraphqlRoute, type GraphqlRouteDeps, type Route } from './graphql-route.js';
 import type { HostPolicy } from './host-policy.js';
 import { answerMalformed } from './malformed.js';
@@ -23,6 +24,8 @@ export interface HttpServerDeps extends GraphqlRouteDeps {
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   readonly events: Pick<Events, 'unexpectedError'>;
+  /** Of /graphql; null where no page of another origin may call. */
+  readonly allowOrigin: AllowOrigin | null;
   /** Asked for every path that shows data beside /graphql. */
   readonly authorize: Authorize;
   /** What /metrics answers; without it there is no such path. */
@@ -120,6 +123,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       return;
     }
     const { allow, route } = endpoint;
+    if (target.path === '/graphql') deps.allowOrigin?.(request, response);
     if (request.method === 'OPTIONS') {
       response.writeHead(204, { allow });
       response.end();

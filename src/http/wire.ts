@@ -41,7 +41,7 @@ export async function sendAnswer(
   }
   const pieces = segments.cut(Buffer.from(json));
   const isGzip = chooseEncoding(request.headers['accept-encoding'], ['gzip', 'identity']) === 'gzip';
-  const varied = { ...headers, vary: 'accept-encoding' };
+  const varied = { ...headers, vary: response.hasHeader('vary') ? 'origin, accept-encoding' : 'accept-encoding' };
   if (isGzip) {
     const parts = gzipMember(await Promise.all(pieces.map(compressed)));
     response.writeHead(status, { ...varied, 'content-encoding': 'gzip', 'content-length': bytesOf(parts) });

@@ -33,6 +33,7 @@ export async function startLaneWorld(options: Parameters<typeof createFixture>[0
     createHttpServer({
       handleGraphql: (request, response, admitted) => handleGraphql(request, response, admitted),
       authorize: authorizeAnyone,
+      allowOrigin: null,
       admit: () => ({ kind: 'entered', caller: anyone }),
       graphiqlPage: { respond: async () => ({ status: 200, headers: {}, body: Buffer.from('<!doctype html>') }) },
       maxBodyBytes,

@@ -39,6 +39,7 @@ async function start(changed: Partial<HttpServerDeps> = {}): Promise<Started> {
       respond: async () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<page>') }),
     },
     authorize: authorizeAnyone,
+    allowOrigin: null,
     admit: () => ({ kind: 'entered', caller: anyone }),
     maxBodyBytes: 1000,
     page: noPage,
