@@ -67,7 +67,12 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
         setParamsHandler: refuse,
         setResult: refuse,
       } as unknown as Parameters<typeof onParams>[0]);
-      if (!isPlain || waiting instanceof Promise) return null;
+      if (waiting instanceof Promise) {
+        // It is asked again on the whole way, and heard there.
+        waiting.catch(() => undefined);
+        return null;
+      }
+      if (!isPlain) return null;
     }
     return params;
   }

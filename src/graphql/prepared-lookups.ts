@@ -26,7 +26,7 @@ const maxPartLength = 1_024;
 /** Makes them. What a part says follows from its record and selection alone; which record answers is asked each time. */
 export function createPreparedLookups({ lookups, read }: LookupPlan, parts: PreparedParts): PreparedLookups {
   return {
-    answer(variables, { services }) {
+    answer(variables, { services, cost }) {
       const asked = read(variables);
       if (asked === null) return null;
       // A key counts once, however often it is asked for: which were counted is noted in their parts.
@@ -74,6 +74,8 @@ export function createPreparedLookups({ lookups, read }: LookupPlan, parts: Prep
         json += lookup.isList ? `${name}[${texts.join(',')}]` : `${name}${texts[0]}`;
       }
       recallResults.used(found, absent);
+      if (found > 0) cost?.follow.lookups('fresh', true, found);
+      if (absent > 0) cost?.follow.lookups('absent', true, absent);
       for (const [key, outcome] of seen ?? []) recallResults.seen?.(key, outcome);
       return new PreparedData(`${json}}`);
     },

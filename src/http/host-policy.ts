@@ -12,11 +12,24 @@ export type HostPolicy = (host: string | undefined, localAddress: string | undef
  */
 export function createHostPolicy(listen: Pick<ListenConfig, 'isLoopback' | 'publicHosts'>): HostPolicy {
   const publicHosts = new Set(listen.publicHosts);
-  return (host, localAddress) => {
+  return rememberLast((host, localAddress) => {
     const name = nameOf(host);
     if (name === null) return false;
     if (isLoopback(name) || name.endsWith('.localhost') || publicHosts.has(name)) return true;
     return !listen.isLoopback && localAddress !== undefined && name === hostOfAddress(localAddress);
+  });
+}
+
+/** Judging takes longer than finding a result in memory, and the next request mostly comes to the same host. */
+function rememberLast(judge: HostPolicy): HostPolicy {
+  let last: { readonly host: string | undefined; readonly localAddress: string | undefined } | null = null;
+  let answer = false;
+  return (host, localAddress) => {
+    if (last === null || last.host !== host || last.localAddress !== localAddress) {
+      answer = judge(host, localAddress);
+      last = { host, localAddress };
+    }
+    return answer;
   };
 }
 

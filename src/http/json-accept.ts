@@ -7,7 +7,10 @@ const jsonTypes = ['application/graphql-response+json', 'application/json'] as c
 
 /** The type of the answer; null where none of JSON's is asked for (text/event-stream, say): yoga knows what then. */
 export function jsonTypeFor(accept: string | undefined): JsonMediaType | null {
-  if (accept === undefined || accept === '' || accept === '*/*') return 'application/json';
+  // What nearly every client sends.
+  if (accept === undefined || accept === '' || accept === '*/*' || accept === 'application/json') {
+    return 'application/json';
+  }
   let chosen: JsonMediaType | null = null;
   // The first range counts, weights do not, and within a range application/json is preferred.
   for (const range of accept.replace(/\s/g, '').toLowerCase().split(',').reverse()) {

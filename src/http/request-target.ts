@@ -13,7 +13,8 @@ const absolute = /^https?:\/\/([^/?#]*)(.*)$/i;
 
 /** Reads origin-form and absolute-form (https://www.rfc-editor.org/rfc/rfc9112#section-3.2); null for anything else. */
 export function readTarget(url: string, hostHeader: string | undefined): RequestTarget | null {
-  const [, authority, rest = url] = absolute.exec(url) ?? [];
+  // Nearly every target begins so, and no absolute one does.
+  const [, authority, rest = url] = (url.startsWith('/') ? null : absolute.exec(url)) ?? [];
   const local = authority !== undefined && !rest.startsWith('/') ? `/${rest}` : rest;
   if (!local.startsWith('/')) return null;
   const mark = local.indexOf('?');

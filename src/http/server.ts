@@ -48,6 +48,7 @@ export interface HttpServer {
 
 interface Endpoint {
   readonly allow: string;
+  readonly methods: ReadonlySet<string>;
   readonly route: Route;
 }
 
@@ -61,21 +62,16 @@ const lingerMs = 5_000;
 /** Makes the server. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const { probes, hostPolicy, events, readMetrics, authorize, headersTimeoutMs, bodyTimeoutMs } = deps;
-  const page = { allow: reading, route: createPageRoute(deps.page) };
+  const page = endpointOf(reading, createPageRoute(deps.page));
   const endpoints: ReadonlyMap<string, Endpoint> = new Map([
-    ['/graphql', { allow: 'GET, HEAD, POST, OPTIONS', route: createGraphqlRoute(deps) }],
-    ['/health', { allow: reading, route: probeRoute(() => probes.health()) }],
-    ['/ready', { allow: reading, route: probeRoute(() => probes.ready()) }],
+    ['/graphql', endpointOf('GET, HEAD, POST, OPTIONS', createGraphqlRoute(deps))],
+    ['/health', endpointOf(reading, probeRoute(probes.health))],
+    ['/ready', endpointOf(reading, probeRoute(probes.ready))],
     ['/', page],
-    ['/page/history.json', { allow: reading, route: guardRoute(authorize, 'read', createHistoryRoute(deps.page)) }],
+    ['/page/history.json', endpointOf(reading, guardRoute(authorize, 'read', createHistoryRoute(deps.page)))],
     ...(readMetrics === undefined
       ? []
-      : [
-          [
-            '/metrics',
-            { allow: reading, route: guardRoute(authorize, 'read', createMetricsRoute(readMetrics)) },
-          ] as const,
-        ]),
+      : [['/metrics', endpointOf(reading, guardRoute(authorize, 'read', createMetricsRoute(readMetrics)))] as const]),
   ]);
   const server = createServer({
     headersTimeout: Math.min(headersTimeoutMs, bodyTimeoutMs),
@@ -129,7 +125,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       response.end();
       return;
     }
-    if (!allow.split(', ').includes(request.method ?? '')) {
+    if (!endpoint.methods.has(request.method ?? '')) {
       const message = `This path takes ${allow}.`;
       refuse(response, { status: 405, code: 'METHOD_NOT_ALLOWED', message, headers: { allow } });
       return;
@@ -152,6 +148,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       return closing;
     },
   };
+}
+
+/** @param allow The methods, as the header of that name lists them. */
+function endpointOf(allow: string, route: Route): Endpoint {
+  return { allow, methods: new Set(allow.split(', ')), route };
 }
 
 function probeRoute(probe: () => Promise<ProbeAnswer>): Route {
