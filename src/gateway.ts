@@ -69,7 +69,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   const elapsed = (): number => performance.now();
   const history = createHistory({ now, setTimer });
   const sinks = [history.events, ...(deps.sinks ?? [])];
-  const telemetry = openTelemetry({ config, output: deps.output, sinks, elapsed, setTimer });
+  const telemetry = await openTelemetry({ config, output: deps.output, sinks, elapsed, setTimer });
   const { events } = telemetry;
 
   const doors = await openDoors(config, { events, now, elapsed });
@@ -133,6 +133,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       ttlDays: config.dynamo.ttlDays,
       consistentReads: config.dynamo.consistentReads,
       events,
+      traceOf: telemetry.traced?.traceOf,
     };
     const graphiqlPage = config.profile.graphiql
       ? createGraphiqlPage({
@@ -148,13 +149,14 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       now,
       elapsed,
     });
+    const handleGraphql = createGraphqlHandler({
+      services,
+      maxBodyBytes: limits.maxWriterBodyBytes,
+      profile: config.profile,
+      persisted: doors.persisted,
+    });
     const http = createHttpServer({
-      handleGraphql: createGraphqlHandler({
-        services,
-        maxBodyBytes: limits.maxWriterBodyBytes,
-        profile: config.profile,
-        persisted: doors.persisted,
-      }),
+      handleGraphql: telemetry.traced?.wrap(handleGraphql) ?? handleGraphql,
       graphiqlPage,
       page: { files: createPageFiles(), readHistory: async () => reportOf(history.read()) },
       admit: doors.admit,

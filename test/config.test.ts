@@ -69,6 +69,7 @@ describe('an empty environment', () => {
         telemetry: {
           metrics: true,
           cloudwatch: { mode: 'off', seconds: 60, region: 'us-east-1', endpoint: null, credentials: null },
+          traces: null,
         },
       },
     });
@@ -217,6 +218,7 @@ describe('a whole environment', () => {
       telemetry: {
         metrics: true,
         cloudwatch: { mode: 'off', seconds: 60, region: 'eu-west-1', endpoint: null, credentials: null },
+        traces: null,
       },
     });
   });

@@ -1,5 +1,5 @@
 // Settings of what operators see: logs, metrics, CloudWatch.
-import { choice, flag, httpUrl, whole } from './kinds.js';
+import { choice, flag, httpUrl, pattern, whole } from './kinds.js';
 
 /** By the keys that they have in `settings`. */
 export const telemetrySettings = {
@@ -31,5 +31,19 @@ export const telemetrySettings = {
   cloudwatchEndpoint: httpUrl(
     ['AWS_ENDPOINT_URL_CLOUDWATCH'],
     "CloudWatch to put metrics to, if not AWS's own of the region; AWS_ENDPOINT_URL is read too.",
+  ),
+  tracesEndpoint: httpUrl(
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+    'Send OpenTelemetry traces to this URL, as OTLP over HTTP (JSON). Headers: OTEL_EXPORTER_OTLP_HEADERS.',
+  ),
+  otlpEndpoint: httpUrl(
+    ['OTEL_EXPORTER_OTLP_ENDPOINT'],
+    'The same to /v1/traces of this URL. With neither of the two nothing is traced.',
+  ),
+  serviceName: pattern(['OTEL_SERVICE_NAME'], 'Name of the gateway in traces.', /\S/, 'a name', 'crawlgate'),
+  tracesPercent: whole(
+    ['CRAWLGATE_TRACES_PERCENT'],
+    'Requests that are traced, of those that come without a trace; a caller that brings one has decided.',
+    { default: 100, min: 0, max: 100, unit: 'percent' },
   ),
 };

@@ -7,6 +7,16 @@ export interface TelemetryConfig {
   /** Whether /metrics is answered. */
   readonly metrics: boolean;
   readonly cloudwatch: CloudWatchConfig;
+  /** Null: nothing is traced. */
+  readonly traces: TracesConfig | null;
+}
+
+export interface TracesConfig {
+  /** Takes POSTs of OTLP. */
+  readonly url: string;
+  readonly serviceName: string;
+  /** Of requests that come without a trace, 0 to 1. */
+  readonly ratio: number;
 }
 
 export interface CloudWatchConfig {
@@ -26,6 +36,7 @@ export function readTelemetry(values: SettingValues): TelemetryConfig {
   const isLocal = endpoint !== null && isLoopback(new URL(endpoint).hostname);
   return {
     metrics: values.metrics,
+    traces: readTraces(values),
     cloudwatch: {
       mode: values.cloudwatch,
       seconds: values.cloudwatchSeconds,
@@ -34,4 +45,10 @@ export function readTelemetry(values: SettingValues): TelemetryConfig {
       credentials: isLocal && !hasCredentials(values) ? { accessKeyId: 'local', secretAccessKey: 'local' } : null,
     },
   };
+}
+
+/** https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp */
+function readTraces({ tracesEndpoint, otlpEndpoint, serviceName, tracesPercent }: SettingValues): TracesConfig | null {
+  const url = tracesEndpoint ?? (otlpEndpoint === null ? null : `${otlpEndpoint.replace(/\/$/, '')}/v1/traces`);
+  return url === null ? null : { url, serviceName, ratio: tracesPercent / 100 };
 }

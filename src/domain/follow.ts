@@ -27,6 +27,32 @@ export interface Follow<Key> {
   retried(keys: readonly Key[]): void;
 }
 
+/** Follows one batch of a loader. */
+export interface BatchFollow<Key> extends Follow<Key> {
+  /** All of its keys were answered. */
+  end(): void;
+}
+
+/** Tells both. */
+export function followBoth<Key>(one: Follow<Key>, other: Follow<Key>): Follow<Key> {
+  return {
+    lookups(answer, fromMemory, keys) {
+      one.lookups(answer, fromMemory, keys);
+      other.lookups(answer, fromMemory, keys);
+    },
+    sent(operation, keys, all) {
+      const ends = [one.sent(operation, keys, all), other.sent(operation, keys, all)];
+      return (end) => {
+        for (const each of ends) each(end);
+      };
+    },
+    retried(keys) {
+      one.retried(keys);
+      other.retried(keys);
+    },
+  };
+}
+
 /**
  * One follower for the keys of several: each key is that of its payer. Undefined where nobody follows.
  * @param payers The follower of each key that has one.

@@ -13,6 +13,7 @@ import { createMetrics } from '../observability/metrics.js';
 import { watchProcess } from '../observability/process-figures.js';
 import { prometheusText } from '../observability/prometheus-text.js';
 import { createPutMetricData, type PublishData } from '../observability/put-metric-data.js';
+import { createTracedRequests, type TracedRequests } from './traced-requests.js';
 import { createWatchedReads, type Reads } from './watched-reads.js';
 
 /** Log, metrics and what publishes them. Disposing of it publishes what is left. */
@@ -21,6 +22,8 @@ export interface Telemetry extends AsyncDisposable {
   readonly stats: () => Stats;
   /** The top of the lookup path: lookups are measured here. */
   readonly watch: (next: Reads) => Reads;
+  /** Traces around the requests; null where nothing is traced. */
+  readonly traced: TracedRequests | null;
   /** What /metrics answers; undefined where it is off. `state` is what is not counted but asked for at each reading. */
   readonly readMetrics: (state: GatewayState) => ReadMetrics | undefined;
 }
@@ -32,14 +35,14 @@ export interface GatewayState {
 }
 
 /** Opens what is configured; events are heard from now on. */
-export function openTelemetry(deps: {
+export async function openTelemetry(deps: {
   readonly config: Config;
   readonly output: LogOutput;
   readonly sinks: readonly Events[];
   /** Milliseconds of a clock that never jumps. */
   readonly elapsed: () => number;
   readonly setTimer: CloudWatchDeps['setTimer'];
-}): Telemetry {
+}): Promise<Telemetry> {
   const { config, output, sinks, elapsed, setTimer } = deps;
   const metrics = createMetrics();
   const log = createLog({ config: config.log, output, elapsed });
@@ -52,8 +55,12 @@ export function openTelemetry(deps: {
       ? null
       : startCloudWatch({ read: metrics.read, publish, everyMs, setTimer, now: Date.now, events });
   const tellsLookups = config.log.level === 'debug' || config.log.level === 'trace';
+  const { traces } = config.telemetry;
+  // Dozens of files that nobody needs without traces.
+  const tracing = traces === null ? null : (await import('../observability/otel-tracing.js')).createOtelTracing(traces);
   return {
     events,
+    traced: tracing === null ? null : createTracedRequests(tracing),
     stats: metrics.stats,
     watch: (next) =>
       createWatchedReads({
@@ -75,7 +82,7 @@ export function openTelemetry(deps: {
       return () => prometheusText([families()]);
     },
     async [Symbol.asyncDispose]() {
-      await cloudwatch?.[Symbol.asyncDispose]();
+      await Promise.all([cloudwatch?.[Symbol.asyncDispose](), tracing?.[Symbol.asyncDispose]()]);
       processWatch[Symbol.dispose]();
     },
   };

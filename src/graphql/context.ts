@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { anyone, type Caller } from '../domain/caller.js';
 import type { PackedText } from '../domain/packed-text.js';
 import { CrawlgateError } from '../errors.js';
+import type { RequestTrace } from '../observability/tracing.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { type CostMeter, createCostMeter } from './request-cost.js';
 import type { ResponseNotes } from './response-notes.js';
@@ -23,6 +24,8 @@ export interface GatewayContext {
   readonly requestId: string | null;
   /** Counts along where the caller asked what the request costs; null for all others. */
   readonly cost: CostMeter | null;
+  /** Of the request, where requests are traced. */
+  readonly trace: RequestTrace | null;
   /** Where the answer's body takes packed texts as they are: notes one, and gives the string that stands for it there. */
   readonly splice: SpliceText | null;
   /** Ends timer and listener; called once the operation is answered. Calling it twice is harmless. */
@@ -62,8 +65,8 @@ export function createContextFactory(deps: {
 
 /** A context with all of its parts made, as properties of its own: for a pipeline that copies them (yoga's). */
 export function completeContext(context: GatewayContext): GatewayContext {
-  const { services, caller, loaders, signal, notes, splice, startedAt, requestId, cost, release } = context;
-  return { services, caller, loaders, signal, notes, splice, startedAt, requestId, cost, release };
+  const { services, caller, loaders, signal, notes, splice, startedAt, requestId, cost, trace, release } = context;
+  return { services, caller, loaders, signal, notes, splice, startedAt, requestId, cost, trace, release };
 }
 
 /** A class, so that making one costs no more than its fields: most requests use none of the rest. */
@@ -92,6 +95,11 @@ class OperationContext implements GatewayContext {
     this.#initial = initial;
   }
 
+  get trace(): RequestTrace | null {
+    const { req } = this.#initial;
+    return req === undefined ? null : (this.services.traceOf?.(req) ?? null);
+  }
+
   get requestId(): string | null {
     const id = this.#initial.req?.headers['x-request-id'];
     return typeof id === 'string' ? id : null;
@@ -104,6 +112,7 @@ class OperationContext implements GatewayContext {
       readSessions,
       signal: () => this.signal,
       follow: this.cost?.follow,
+      trace: this.trace,
     });
     return this.#loaders;
   }

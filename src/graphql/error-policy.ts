@@ -48,6 +48,13 @@ export function codeOf(error: unknown): string {
   return typeof cause.extensions.code === 'string' ? cause.extensions.code : 'BAD_USER_INPUT';
 }
 
+const none: readonly string[] = [];
+
+/** The codes of these errors, each once. */
+export function codesOf(errors: readonly unknown[] | undefined): readonly string[] {
+  return errors === undefined ? none : [...new Set(errors.map(codeOf))];
+}
+
 /** The error at the bottom of GraphQL's wrappers. */
 function originOf(error: unknown): unknown {
   let origin = error;

@@ -2,10 +2,11 @@
 import DataLoader from 'dataloader';
 import type { StoredResult } from '../domain/crawl-result.js';
 import { type FieldGroups, groups, union } from '../domain/fields.js';
-import type { Follow } from '../domain/follow.js';
+import { type BatchFollow, type Follow, followBoth } from '../domain/follow.js';
 import type { ReadMany, ReadOutcome, Want } from '../domain/read-many.js';
 import type { ResultKey } from '../domain/result-key.js';
 import type { Session } from '../domain/session.js';
+import type { RequestTrace } from '../observability/tracing.js';
 
 /** One key and what is wanted of it. */
 export interface LoadKey<Key> {
@@ -31,17 +32,20 @@ export function createLoaders(deps: {
   readonly signal: () => AbortSignal;
   /** Who follows the request's keys, where somebody does. */
   readonly follow?: Follow<string> | undefined;
+  /** Of the request, where requests are traced. */
+  readonly trace?: RequestTrace | null;
 }): Loaders {
+  const begin = followerOf(deps);
   let results: Loaders['results'] | undefined;
   let sessions: Loaders['sessions'] | undefined;
   const recalled = new Map<string, Set<ResultKey>>();
   return {
     get results() {
-      results ??= createLoader('readResults', deps.readResults, deps.signal, deps.follow);
+      results ??= createLoader('readResults', deps.readResults, deps.signal, begin);
       return results;
     },
     get sessions() {
-      sessions ??= createLoader('readSessions', deps.readSessions, deps.signal, deps.follow);
+      sessions ??= createLoader('readSessions', deps.readSessions, deps.signal, begin);
       return sessions;
     },
     recalled(want) {
@@ -50,6 +54,18 @@ export function createLoaders(deps: {
       recalled.set(bounds, keys);
       return keys;
     },
+  };
+}
+
+type BeginBatch = (loader: string, keys: number) => BatchFollow<string>;
+
+/** Who follows the batches of a request; undefined for nearly all requests. */
+function followerOf(deps: Pick<Parameters<typeof createLoaders>[0], 'follow' | 'trace'>): BeginBatch | undefined {
+  const { follow, trace } = deps;
+  if (trace == null) return follow && (() => ({ ...follow, end: () => undefined }));
+  return (loader, keys) => {
+    const batch = trace.batch(loader, keys);
+    return follow === undefined ? batch : { ...followBoth(batch, follow), end: batch.end };
   };
 }
 
@@ -63,11 +79,12 @@ function createLoader<Key extends string, Value>(
   name: string,
   read: ReadMany<Key, Value>,
   signal: () => AbortSignal,
-  follow: Follow<string> | undefined,
+  begin: BeginBatch | undefined,
 ): Loader<Key, Value> {
   return new DataLoader<LoadKey<Key>, ReadOutcome<Value>, string>(
     async (asked) => {
       const { questions, questionOf } = planQuestions(asked);
+      const follow = begin?.(name, asked.length);
       const answers = new Map<Question<Key>, ReadonlyMap<Key, ReadOutcome<Value>>>();
       await Promise.all(
         questions.map(async (question) => {
@@ -75,6 +92,7 @@ function createLoader<Key extends string, Value>(
           answers.set(question, await read(request));
         }),
       );
+      follow?.end();
       return asked.map((one) => {
         const question = questionOf(one);
         const answer = question && answers.get(question)?.get(one.key);

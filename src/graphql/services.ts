@@ -8,6 +8,7 @@ import type { ResultKey } from '../domain/result-key.js';
 import type { Session } from '../domain/session.js';
 import type { ResultWriters } from '../domain/write-many.js';
 import type { Events } from '../observability/events.js';
+import type { RequestTrace } from '../observability/tracing.js';
 
 /** Bounds that the API enforces. */
 export interface GatewayLimits extends OperationLimits {
@@ -44,4 +45,6 @@ export interface GatewayServices {
   /** DYNAMODB_CONSISTENT_READS: lookups are STRONG where the query does not ask for it. */
   readonly consistentReads: boolean;
   readonly events: Events;
+  /** The trace of a request, by Node's own object for it; undefined where nothing is traced. */
+  readonly traceOf?: ((request: object) => RequestTrace | null) | undefined;
 }

@@ -23,6 +23,7 @@ import { useJsonPosts } from './plugins/use-json-posts.js';
 import { useOperationEnd } from './plugins/use-operation-end.js';
 import { useOperationEngine } from './plugins/use-operation-engine.js';
 import { useOperationEvents } from './plugins/use-operation-events.js';
+import { useOperationTrace } from './plugins/use-operation-trace.js';
 import { type PersistedDeps, usePersistedDocuments } from './plugins/use-persisted-documents.js';
 import { useProductionSchema } from './plugins/use-production-schema.js';
 import type { GatewayServices } from './services.js';
@@ -70,6 +71,7 @@ export function createGatewayYoga(deps: {
       // After yoga's own request parsers, so that it sees which one was chosen and can refuse before the body is read.
       useJsonPosts(),
       useOperationEvents(services.events),
+      ...(services.traceOf === undefined ? [] : [useOperationTrace()]),
       // Before yoga's masking, which runs last and keeps the extensions that are added here.
       useOperationEnd(),
       {

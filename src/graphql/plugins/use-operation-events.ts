@@ -1,9 +1,9 @@
 // Tells the events of every operation: its name, how it ended, how long it took.
-import { type ExecutionResult, type GraphQLError, getOperationAST } from 'graphql';
+import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Events } from '../../observability/events.js';
 import type { GatewayContext } from '../context.js';
-import { codeOf } from '../error-policy.js';
+import { codesOf } from '../error-policy.js';
 
 const refused = { name: null, type: 'unknown', outcome: 'refused', durationMs: 0, codes: [] } as const;
 
@@ -37,15 +37,9 @@ export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<Ga
           outcome: result.errors === undefined ? 'ok' : 'errors',
           durationMs: services.elapsed() - startedAt,
           requestId,
-          codes: codesOf(result),
+          codes: codesOf(result.errors),
         });
       },
     }),
   };
-}
-
-const none: readonly string[] = [];
-
-function codesOf({ errors }: ExecutionResult): readonly string[] {
-  return errors === undefined ? none : [...new Set(errors.map((error: GraphQLError) => codeOf(error)))];
 }
