@@ -125,9 +125,9 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'cache-paths route sqlite-error sqlite-messages',
       'content-files sqlite-connection sqlite-worker',
       'decode-row',
-      'encode-row put-patiently read-contents row-record row-time sqlite-table',
+      'compare-values encode-row put-patiently read-contents row-record row-time sqlite-table',
       'hybrid-reads hybrid-writes row-pages sqlite-feed sqlite-reader sqlite-writer',
-      'import-rows',
+      'compare-rows import-rows',
     ],
   },
   {

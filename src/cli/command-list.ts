@@ -27,6 +27,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/import.js'),
   },
   {
+    name: 'validate',
+    description: 'Compare that cache with the table of results, and repair.',
+    load: () => import('./commands/validate.js'),
+  },
+  {
     name: 'get',
     description: 'Look URLs up in a running gateway.',
     load: () => import('./commands/get.js'),

@@ -40,6 +40,8 @@ export interface NewResult {
   readonly markdownIsText: boolean;
   /** True: stored only where nothing is; whatever is there, older or newer, makes it SUPERSEDED. */
   readonly onlyIfAbsent?: boolean;
+  /** True: it also replaces what has the very same createdAt and another content, which is damage. */
+  readonly overEqualTime?: boolean;
 }
 
 /** A stored result: bytes after packing, all items of this write together, and how many items those are. */

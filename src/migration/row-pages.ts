@@ -16,6 +16,9 @@ export interface RowPlace {
 const maxRows = 200;
 const maxBytes = 4 * 1024 * 1024;
 
+/** Rows of a sample in one statement. */
+const sampledAtOnce = 20;
+
 /** Rows behind `from`, in the order in which they were inserted; rows that come while it walks come last. */
 export async function* rowPages(
   connection: Pick<SqliteConnection, 'all'>,
@@ -41,6 +44,21 @@ export async function* rowPages(
       [after, last],
     );
     after = last;
+  }
+}
+
+/** So many rows, drawn at random, in pages as bounded as those of a walk; all of them where there are fewer. */
+export async function* sampledRows(
+  connection: Pick<SqliteConnection, 'all'>,
+  path: string,
+  count: number,
+  signal: AbortSignal,
+): AsyncGenerator<readonly SqliteRow[]> {
+  const selection = selectionOf(await columnsOf(connection, path), jsonColumns);
+  const drawn = await connection.all(`SELECT rowid FROM ${tableName} ORDER BY random() LIMIT ?`, [count]);
+  for (let start = 0; start < drawn.length && !signal.aborted; start += sampledAtOnce) {
+    const rowids = drawn.slice(start, start + sampledAtOnce).map(({ rowid }) => Number(rowid));
+    yield await connection.all(`SELECT ${selection} FROM ${tableName} c WHERE c.rowid IN (${rowids.join(',')})`);
   }
 }
 

@@ -18,6 +18,8 @@ export interface Incoming {
   readonly isSame: (record: CrawlResult) => boolean;
   /** Whether it gives way to anything that is stored. */
   readonly onlyIfAbsent: boolean;
+  /** Whether it replaces another of the very same time. */
+  readonly overEqualTime: boolean;
 }
 
 /** Decides on `stored` as it is alive now: an expired record is no longer there. */
@@ -35,6 +37,7 @@ export function decideWrite(stored: StoredResult, incoming: Incoming): Decision 
 }
 
 function isOver(incoming: Incoming, record: CrawlResult): boolean {
+  if (incoming.overEqualTime && incoming.order === record.order) return true;
   return isNewer(incoming.order, record) || incoming.isSame(record);
 }
 

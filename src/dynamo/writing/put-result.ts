@@ -61,6 +61,7 @@ export async function putResult(
       order: attempt.record.order,
       isSame: (other) => isSameWrite(before, other),
       onlyIfAbsent: result.onlyIfAbsent === true,
+      overEqualTime: result.overEqualTime === true,
     });
     if (decision.kind === 'superseded') return supersede();
     if (before === null && isVersioning) {
