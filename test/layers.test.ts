@@ -161,6 +161,11 @@ const building: readonly { readonly floor: number; readonly folder: string; read
   },
   {
     floor: 6,
+    folder: 'operations',
+    rows: ['finding read-metrics', 'capacity check-connection check-permissions check-tables'],
+  },
+  {
+    floor: 6,
     folder: 'http',
     rows: [
       'auth/api-keys auth/caller-rate auth/jwt connections content-encoding cors crc32-combine host-policy inflate-segment',
@@ -193,7 +198,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 9,
     folder: 'cli',
     rows: [
-      'command-output exit-codes start-lines start-problem',
+      'command-output exit-codes start-lines start-problem text-table',
       'progress serve',
       'command',
       'field-selection gateway-client input-lines open-cache open-store open-table provision/options resume-file',

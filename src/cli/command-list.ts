@@ -17,6 +17,21 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/provision.js'),
   },
   {
+    name: 'doctor',
+    description: 'Check settings, credentials, permissions, tables, clock and latency, and say what to do.',
+    load: () => import('./commands/doctor.js'),
+  },
+  {
+    name: 'backup',
+    description: 'Turn on point-in-time recovery, and say from when to when tables can be restored.',
+    load: () => import('./commands/backup.js'),
+  },
+  {
+    name: 'capacity',
+    description: 'Say what tables and indexes consumed, from CloudWatch.',
+    load: () => import('./commands/capacity.js'),
+  },
+  {
     name: 'backfill',
     description: 'Give existing results what the indexes of crawlFeed need.',
     load: () => import('./commands/backfill.js'),

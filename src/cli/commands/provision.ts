@@ -66,10 +66,10 @@ function shapesOf(
   { layout }: ProvisionOptions,
 ): readonly (readonly [name: string, shapeFor: (keys: readonly string[] | null) => TableShape])[] {
   const { results, sessions } = config.tables;
-  const asked = layout ?? config.dynamo.layout;
-  const usual: LayoutName = config.store.kind === 'embedded' ? 'document' : 'versioned';
+  // CRAWLGATE_LAYOUT is for tables that are made; one that is there is read as it is.
+  const usual: LayoutName = config.dynamo.layout ?? (config.store.kind === 'embedded' ? 'document' : 'versioned');
   return [
-    [results, (keys) => resultsShape(results, asked ?? (keys === null ? null : layoutOfKeys(keys)) ?? usual)],
+    [results, (keys) => resultsShape(results, layout ?? (keys === null ? null : layoutOfKeys(keys)) ?? usual)],
     [sessions, () => sessionsShape(sessions)],
   ];
 }

@@ -55,12 +55,9 @@ export async function applyStep(target: ApplyTarget, step: Step): Promise<void> 
       await call('UpdateTimeToLive', (options) => client.send(command, options), early);
       return;
     }
-    case 'recovery': {
-      const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
-      const command = new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification });
-      await call('UpdateContinuousBackups', (options) => client.send(command, options), early);
+    case 'recovery':
+      await turnOnRecovery(control, TableName);
       return;
-    }
     case 'tags': {
       const command = new TagResourceCommand({ ResourceArn: found?.arn, Tags: tagList(step.tags) });
       await call('TagResource', (options) => client.send(command, options), early);
@@ -69,6 +66,13 @@ export async function applyStep(target: ApplyTarget, step: Step): Promise<void> 
     default:
       step satisfies never;
   }
+}
+
+/** Turns on point-in-time recovery. Rejects with what the SDK threw. */
+export async function turnOnRecovery({ client, call }: Control, TableName: string): Promise<void> {
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+  const command = new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification });
+  await call('UpdateContinuousBackups', (options) => client.send(command, options), early);
 }
 
 /** A table made a moment ago may not be known everywhere yet, and its backups be on their way. */

@@ -66,6 +66,8 @@ function statementsFor(name: PolicyName, tables: PolicyTables): PolicyStatement[
         allow('ReadAndWriteResults', [...reads.filter((action) => !tableCare.includes(action)), ...writes], results),
         readIndexes,
         readSessions,
+        // No table of its own can be named for this one: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+        { Sid: 'ReadMetrics', Effect: 'Allow', Action: ['cloudwatch:GetMetricData'], Resource: '*' },
       ];
     case 'classic':
       return [allow('Crawl4AI', classic, `arn:${partitionOf(tables.region)}:dynamodb:*:*:table/crawl4ai-*`)];
