@@ -198,8 +198,8 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 9,
     folder: 'cli',
     rows: [
-      'command-output exit-codes start-lines start-problem text-table',
-      'progress serve',
+      'command-output costs exit-codes start-lines start-problem text-table',
+      'page-sizes progress serve',
       'command',
       'field-selection gateway-client input-lines open-cache open-store open-table provision/options resume-file',
       'provision/print',

@@ -57,6 +57,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/put.js'),
   },
   {
+    name: 'cost',
+    description: 'What pages and lookups cost on DynamoDB on demand.',
+    load: () => import('./commands/cost.js'),
+  },
+  {
     name: 'key',
     description: 'Make keys for callers.',
     load: () => import('./commands/key.js'),
