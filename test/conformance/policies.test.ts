@@ -21,7 +21,7 @@ import { type Credentials, exactTable, type IamMoto, iamMoto } from './iam-moto.
 
 const hasMoto = engines.some((engine) => isEngine(engine, 'moto'));
 
-describe.skipIf(!hasMoto)('under a moto that enforces policies', () => {
+describe.skipIf(!hasMoto)('under a moto that enforces policies', { timeout: 120_000 }, () => {
   const results = exactTable;
   const sessions = 'crawlgate-conformance-policies-sessions';
   let moto: IamMoto;

@@ -1,4 +1,9 @@
 // `crawlgate provision` by the real binary on every engine, and its templates: what the embedded engine lacks, moto has.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { DeleteTableCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createControl } from '../../src/dynamo/provision/control-plane.js';
@@ -14,9 +19,23 @@ interface Printed {
   readonly tables: readonly Provisioned[];
 }
 
+/** What AWS's own linter, which comes with moto, says of a template. */
+async function lint(template: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'crawlgate-template-'));
+  const file = join(folder, 'template.json');
+  await writeFile(file, template);
+  const script = 'import sys; from cfnlint.runner import main; sys.argv = ["cfn-lint", sys.argv[1]]; main()';
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.env.TEST_PYTHON ?? '', ['-c', script, file]);
+    return stdout + stderr;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 const tags = ['--tag', 'Environment=production', 'Owner=data-team', 'CostCenter=engineering'];
 
-describe.each(engines)('provision on $name', (engine) => {
+describe.each(engines)('provision on $name', { timeout: 120_000 }, (engine) => {
   let reached: EngineClient;
   let results: string;
   let sessions: string;
@@ -140,6 +159,7 @@ describe.each(engines)('provision on $name', (engine) => {
     async (options) => {
       const given = [...options, ...tags];
       const { stdout } = await runCommand(['provision', '--print', 'cloudformation', ...given], env);
+      expect(await lint(stdout)).toBe('');
       const fields = { Version: '2010-05-15', Action: 'CreateStack', StackName: results, TemplateBody: stdout };
       await askQuery(reached.endpoint ?? '', 'cloudformation', fields);
       const found = await provision(...given);
