@@ -20,7 +20,6 @@ export interface Head {
   readonly sessionId: string | null;
   readonly etag: string | null;
   readonly lastModified: string | null;
-  readonly truncatedFields: readonly string[];
   readonly cache: { readonly source: string; readonly status: string; readonly age: number };
 }
 
@@ -32,7 +31,7 @@ export interface LaterFailure {
 }
 
 const head = `url title domain success statusCode errorMessage createdAt updatedAt expiresAt validatedAt redirectedUrl
-  redirectedStatusCode sessionId etag lastModified truncatedFields cache { source status age }`;
+  redirectedStatusCode sessionId etag lastModified cache { source status age }`;
 
 /** One URL: its last success with what failed since, or else its failure. */
 export const resultQuery = `query Result($url: String!) {

@@ -70,13 +70,6 @@ export function createResult(
         ? null
         : h('div', { class: 'note bad' }, h('p', {}, h('strong', {}, 'The crawl failed. '), result.errorMessage)),
       failure === null ? null : failureNote(failure),
-      result.truncatedFields.length === 0
-        ? null
-        : h(
-            'div',
-            { class: 'note poor' },
-            h('p', {}, `An earlier writer cut these short: ${result.truncatedFields.join(', ')}.`),
-          ),
       factsOf(result),
       ...tabs.elements,
     );
