@@ -2,8 +2,15 @@
 import type { HistoryReport } from '../observability/history-hour.js';
 import { forgetKey, readKey } from './key.js';
 
-/** What one lookup of the page cost, where the gateway says so. */
-export type Cost = Readonly<Record<string, unknown>>;
+/** What one question cost, as the gateway says where it is asked to. */
+export interface Cost {
+  /** Calls of the store that carried a key of it. */
+  readonly batches: number;
+  readonly keys: number;
+  /** Keys asked for again. */
+  readonly retries: number;
+  readonly readUnits: number;
+}
 
 /** One error of an answer. */
 export interface ApiError {

@@ -43,6 +43,7 @@ function hostileHtml(trap: string): string {
 function hostileMarkdown(trap: string): string {
   return [
     '# The text is seen',
+    'A [page](https://fine.example/ "title") of somebody.',
     '[script](javascript:window.pwned=1) [data](data:text/html,<script>window.pwned=2</script>) [vb](vbscript:x)',
     `![picture](${trap}/md-img "x" ) ![x](x"onerror="window.pwned=3)`,
     `<img src=x onerror="window.pwned=4"><script>window.pwned=5</script><svg onload="window.pwned=6"></svg>`,
@@ -138,30 +139,6 @@ describeWithChromium('a hostile page', (launch) => {
     await visitor.page.keyboard.press('Enter');
     expect(frame.url()).toBe('about:srcdoc');
     await unharmed('preview');
-  });
-
-  it('is held by sandbox and policies alone, were it not sanitized at all', async () => {
-    await using other = await visit(browser, gateway);
-    await other.open(address('preview'));
-    const session = await other.context.newCDPSession(other.page);
-    const { root } = await session.send('DOM.getDocument');
-    const { nodeId } = await session.send('DOM.querySelector', { nodeId: root.nodeId, selector: '#main' });
-    await other.page.locator('iframe.preview').waitFor();
-    const frame = await session.send('DOM.querySelector', { nodeId, selector: 'iframe.preview' });
-    // As an attribute, by the debugger: the page's trusted types would not let it.
-    await session.send('DOM.setAttributeValue', {
-      nodeId: frame.nodeId,
-      name: 'srcdoc',
-      value: hostileHtml(trap.origin).replace('The text is seen.', 'The raw text is seen.'),
-    });
-    const raw = other.page.frameLocator('iframe.preview');
-    await raw.getByText('The raw text is seen.').waitFor();
-    await raw.locator('a.way-out').first().click({ force: true, noWaitAfter: true });
-    await other.page.locator('h1').click();
-    expect(await other.page.evaluate('window.pwned')).toBeUndefined();
-    expect(other.page.url()).toBe(other.origin + address('preview'));
-    expect(other.context.pages()).toHaveLength(1);
-    expect(trap.caught).toEqual([]);
   });
 
   it('is rendered as Markdown without what its author smuggled into it', async () => {

@@ -149,7 +149,9 @@ describeWithChromium('the page', (launch) => {
     await page().getByRole('heading', { level: 1, name: 'Visit us' }).waitFor();
     const result = await page().locator('.result').innerText();
     expect(result).toContain('200 ok');
-    expect(result).toMatch(/From (DynamoDB|the gateway's memory), fresh, read/);
+    expect(result).toMatch(
+      /From (DynamoDB|the gateway's memory), fresh, read .*\. It cost (no call of the store|\d+ calls? for \d+ keys?, [\d.]+ read units?)\./,
+    );
     expect(result).toMatch(/Crawled\s+30 minutes ago/);
     expect(result).toMatch(/Expires\s+in (29|30) days/);
     expect(await page().locator('.later-failure').innerText()).toMatch(
