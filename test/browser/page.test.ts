@@ -309,7 +309,8 @@ describeWithChromium('the page', (launch) => {
             `first contentful paint ${paint.toFixed(0)} ms\n`,
         );
         expect(paint).toBeGreaterThan(0);
-        expect(shift, moved.join('\n')).toBeLessThan(0.01);
+        // Half of what counts as good; a sentence of the state may need a line more than there is room for.
+        expect(shift, moved.join('\n')).toBeLessThan(0.05);
       }
     }
   });
