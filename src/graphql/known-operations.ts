@@ -51,22 +51,22 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
 
   /** The parameters after the plugins have seen them; null where one does more than look at them or exchange them. */
   function seenParams({ params: given, request, initial }: OperationRequest): GraphQLParams | null {
-    let params = given;
     let isPlain = true;
     const refuse = (): void => {
       isPlain = false;
     };
+    const payload = {
+      params: given,
+      request,
+      context: initial,
+      setParams(changed: GraphQLParams) {
+        payload.params = changed;
+      },
+      setParamsHandler: refuse,
+      setResult: refuse,
+    };
     for (const onParams of paramsHooks) {
-      const waiting = onParams({
-        params,
-        request,
-        context: initial,
-        setParams: (changed: GraphQLParams) => {
-          params = changed;
-        },
-        setParamsHandler: refuse,
-        setResult: refuse,
-      } as unknown as Parameters<typeof onParams>[0]);
+      const waiting = onParams(payload as unknown as Parameters<typeof onParams>[0]);
       if (waiting instanceof Promise) {
         // It is asked again on the whole way, and heard there.
         waiting.catch(() => undefined);
@@ -74,7 +74,7 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
       }
       if (!isPlain) return null;
     }
-    return params;
+    return payload.params;
   }
 
   function knownDocument({ query, operationName }: GraphQLParams): DocumentNode | null {
@@ -133,15 +133,13 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
 }
 
 function finish(result: ExecutionResult, args: ExecutionArgs, hooks: readonly OnExecuteDone[]): ExecutionResult {
-  let final = result;
-  for (const onExecuteDone of hooks) {
-    onExecuteDone({
-      args,
-      result: final,
-      setResult: (changed: ExecutionResult) => {
-        final = changed;
-      },
-    } as unknown as Parameters<OnExecuteDone>[0]);
-  }
-  return final;
+  const payload = {
+    args,
+    result,
+    setResult(changed: ExecutionResult) {
+      payload.result = changed;
+    },
+  };
+  for (const onExecuteDone of hooks) onExecuteDone(payload as unknown as Parameters<OnExecuteDone>[0]);
+  return payload.result;
 }

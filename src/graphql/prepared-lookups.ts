@@ -33,7 +33,7 @@ export function createPreparedLookups({ lookups, read }: LookupPlan, parts: Prep
       const request = parts.nextRequest();
       const { recallResults } = services;
       const nowMs = services.now();
-      const unanswered = new Set<string>();
+      let unanswered: Set<string> | undefined;
       const seen: [ResultKey, ReadOutcome<StoredResult>][] | null = recallResults.seen === undefined ? null : [];
       let found = 0;
       let absent = 0;
@@ -54,6 +54,7 @@ export function createPreparedLookups({ lookups, read }: LookupPlan, parts: Prep
           const record = viewOfOutcome(outcome, want, url, nowMs)?.record ?? null;
           if (record === null) {
             if (!isUrl(url, services.limits.maxUrlBytes)) return null;
+            unanswered ??= new Set();
             if (!unanswered.has(url)) count(key, outcome);
             unanswered.add(url);
             texts.push('null');

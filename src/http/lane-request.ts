@@ -10,17 +10,28 @@ export interface LaneRequest {
 
 /** The stand-in for the request that `response` answers. Nothing is made for a signal that nobody asks for. */
 export function createLaneRequest(response: ServerResponse): LaneRequest {
-  let controller: AbortController | undefined;
-  return {
-    method: 'POST',
-    get signal() {
-      if (controller === undefined) {
-        const made = new AbortController();
-        controller = made;
-        if (response.destroyed) made.abort();
-        else response.once('close', () => response.writableFinished || made.abort());
-      }
-      return controller.signal;
-    },
-  };
+  return new AnsweredRequest(response);
+}
+
+/** A class, because an object with a getter of its own takes longer to make than all that is in it. */
+class AnsweredRequest implements LaneRequest {
+  readonly method = 'POST';
+  readonly #response: ServerResponse;
+  #controller: AbortController | undefined;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= controllerFor(this.#response);
+    return this.#controller.signal;
+  }
+}
+
+function controllerFor(response: ServerResponse): AbortController {
+  const controller = new AbortController();
+  if (response.destroyed) controller.abort();
+  else response.once('close', () => response.writableFinished || controller.abort());
+  return controller;
 }
