@@ -11,8 +11,11 @@ const motoServer = fileURLToPath(new URL('moto_server.py', import.meta.url));
 /** With what it needs to crawl over HTTP in requirements.txt. */
 const crawl4ai = 'crawl4ai==0.9.5';
 
-/** Older ones beside it, each in a folder `crawl4ai-<version>`: the first that validates its cache, the last before. */
-const olderVersions = ['0.8.0', '0.7.8'];
+/**
+ * Older ones beside it, each in a folder `crawl4ai-<version>`: the first that validates its cache, the last before, and
+ * the first that the registry has, whose database module works by itself.
+ */
+const olderVersions = ['0.8.0', '0.7.8', '0.3.0'];
 
 /** The interpreter's path; null where Python is missing. */
 export async function findPython() {
