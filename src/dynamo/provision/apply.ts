@@ -9,7 +9,7 @@ import {
 import { busy, type Control, nameOf } from './control-plane.js';
 import { billingInput, createInput, newIndexInput, sseInput, type TableChange, tagList } from './inputs.js';
 import type { Step } from './plan.js';
-import { describe, type FoundTable } from './read-table.js';
+import { describe, type FoundTable, readTable } from './read-table.js';
 import type { TableShape } from './table-shape.js';
 import { type TableWishes, ttlAttribute } from './wishes.js';
 
@@ -34,7 +34,7 @@ export async function applyStep(target: ApplyTarget, step: Step): Promise<void> 
       await create(target);
       return;
     case 'billing':
-      await update(target, billingInput(step.billing, found?.indexes.map(({ name }) => name) ?? []));
+      await update(target, billingInput(step.billing, await asItIs(target)));
       return;
     case 'sse':
       await update(target, { SSESpecification: sseInput(step.key) ?? { Enabled: false } }).catch((thrown: unknown) => {
@@ -46,8 +46,7 @@ export async function applyStep(target: ApplyTarget, step: Step): Promise<void> 
       await update(target, { DeletionProtectionEnabled: true });
       return;
     case 'index':
-      if (found === null) throw new Error(`no index is added to ${TableName}, which was not there`);
-      await update(target, newIndexInput(step.index, found, wishes));
+      await update(target, newIndexInput(step.index, await asItIs(target), wishes));
       return;
     case 'ttl': {
       const TimeToLiveSpecification = { AttributeName: ttlAttribute, Enabled: true };
@@ -66,6 +65,13 @@ export async function applyStep(target: ApplyTarget, step: Step): Promise<void> 
     default:
       step satisfies never;
   }
+}
+
+/** After the changes before this one. */
+async function asItIs({ control, shape }: ApplyTarget): Promise<FoundTable> {
+  const found = await readTable(control, shape.name);
+  if (found === null) throw new Error(`${shape.name} went away while it was being changed`);
+  return found;
 }
 
 /** Turns on point-in-time recovery. Rejects with what the SDK threw. */

@@ -24,7 +24,7 @@ export interface Control {
   readonly wait: (ms: number) => Promise<void>;
   /**
    * Sends until it is answered. Rejects with what the SDK threw, where asking again cannot help or did not in twelve
-   * tries. `early`: names of exceptions that say "not yet", to be asked again too.
+   * tries, four where nobody answers. `early`: names of exceptions that say "not yet", to be asked again too.
    */
   call<Output>(
     operation: string,
@@ -35,6 +35,8 @@ export interface Control {
 
 /** With delays of up to 5 s, half a minute on average: control plane limits are counted by the second. */
 const maxTries = 12;
+/** Where nobody answers, whoever waits should hear of it soon. */
+const outageTries = 4;
 const baseMs = 250;
 
 /** Exceptions of DynamoDB that say that the table is busy with an earlier change. */
@@ -53,8 +55,10 @@ export function createControl(deps: ControlDeps): Control {
         try {
           return await send({ abortSignal: signal });
         } catch (thrown) {
-          const mayPass = judgeFailure(thrown, operation).retry === 'yes' || early.includes(nameOf(thrown));
-          if (!mayPass || signal.aborted || attempt + 1 >= maxTries) throw thrown;
+          const { retry, isOutage } = judgeFailure(thrown, operation);
+          const mayPass = retry === 'yes' || early.includes(nameOf(thrown));
+          const tries = isOutage ? outageTries : maxTries;
+          if (!mayPass || signal.aborted || attempt + 1 >= tries) throw thrown;
           await wait(fullJitterDelay(attempt, baseMs, random()), signal);
         }
       }

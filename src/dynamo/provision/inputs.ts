@@ -6,7 +6,7 @@ import type {
   UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { FeedIndex } from '../feed-indexes.js';
-import type { FoundTable } from './read-table.js';
+import type { FoundTable, Throughput } from './read-table.js';
 import { attributeDefinitions, indexInput, type TableShape, tableInput, typeOfKey } from './table-shape.js';
 import type { ProvisionedUnits, TableWishes } from './wishes.js';
 
@@ -31,14 +31,17 @@ export function createInput(shape: TableShape, wishes: TableWishes): CreateTable
   };
 }
 
-/** Another way of billing, for the table and the indexes that it has. */
-export function billingInput(billing: 'on-demand' | ProvisionedUnits, indexes: readonly string[]): TableChange {
+/** Another way of billing. DynamoDB refuses units that are what they were, so only what differs is named. */
+export function billingInput(billing: 'on-demand' | ProvisionedUnits, found: FoundTable): TableChange {
   if (billing === 'on-demand') return { BillingMode: 'PAY_PER_REQUEST' };
   const ProvisionedThroughput = unitsInput(billing);
-  const updates = indexes.map((IndexName) => ({ Update: { IndexName, ProvisionedThroughput } }));
+  const differs = (units: Throughput): boolean => units?.read !== billing.read || units.write !== billing.write;
+  const updates = found.indexes
+    .filter(({ throughput }) => differs(throughput))
+    .map(({ name: IndexName }) => ({ Update: { IndexName, ProvisionedThroughput } }));
   return {
     BillingMode: 'PROVISIONED',
-    ProvisionedThroughput,
+    ...(differs(found.throughput) ? { ProvisionedThroughput } : {}),
     ...(updates.length === 0 ? {} : { GlobalSecondaryIndexUpdates: updates }),
   };
 }

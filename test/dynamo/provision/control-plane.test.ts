@@ -175,6 +175,17 @@ describe('provisioning', () => {
     ]);
   });
 
+  it('tells soon that nobody answers', async () => {
+    let calls = 0;
+    const provisioning = provisionOn(({ operation }) => {
+      if (operation !== 'CreateTable') return null;
+      calls += 1;
+      return { error: 'InternalServerError', status: 500 };
+    }, null);
+    await expect(provisioning).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(calls).toBe(4);
+  });
+
   it('goes on with the rest where one change is refused, and tells what was refused', async () => {
     const { provisioned } = await provisionOn(
       ({ operation }) => (operation === 'UpdateTable' ? { error: 'AccessDeniedException' } : null),

@@ -1,6 +1,6 @@
 // What is planned for a table as it was found: pure, table by table.
 import { describe, expect, it } from 'vitest';
-import { newIndexInput } from '../../../src/dynamo/provision/inputs.js';
+import { billingInput, newIndexInput } from '../../../src/dynamo/provision/inputs.js';
 import { planTable } from '../../../src/dynamo/provision/plan.js';
 import type { FoundIndex, FoundTable } from '../../../src/dynamo/provision/read-table.js';
 import { resultsShape } from '../../../src/dynamo/provision/table-shape.js';
@@ -100,6 +100,22 @@ describe('a plan', () => {
     expect(kinds(provisioned, { sse: 'abc' })).toEqual([]);
     expect(kinds(found(), { billing: 'on-demand', sse: 'aws-owned' })).toEqual([]);
     expect(kinds(found(), { sse: 'kms' })).toEqual(['sse']);
+  });
+
+  it('names only units that differ, since DynamoDB refuses to set what is set', () => {
+    const units = { read: 5, write: 6 };
+    const [first, ...others] = found().indexes.map((it) => ({ ...it, throughput: units }));
+    if (first === undefined) throw new Error('there are indexes');
+    const table = found({ throughput: units, indexes: [{ ...first, throughput: { read: 1, write: 6 } }, ...others] });
+    expect(billingInput(units, table)).toEqual({
+      BillingMode: 'PROVISIONED',
+      GlobalSecondaryIndexUpdates: [
+        {
+          Update: { IndexName: first.name, ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 6 } },
+        },
+      ],
+    });
+    expect(billingInput(units, found()).GlobalSecondaryIndexUpdates).toHaveLength(3);
   });
 
   it('leaves what cannot be changed in place, with what to do about it', () => {
