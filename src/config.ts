@@ -19,6 +19,8 @@ import { readTelemetry, type TelemetryConfig } from './config/telemetry.js';
 export interface Config {
   /** True where NODE_ENV is `production`. */
   readonly production: boolean;
+  /** Processes that answer, 1 to 64; 1: the gateway is one process. */
+  readonly workers: number;
   readonly listen: ListenConfig;
   readonly auth: AuthConfig;
   readonly profile: ProfileConfig;
@@ -187,6 +189,7 @@ function toConfig(values: SettingValues, { sources }: NamedTexts, store: StoreCo
   const portIsExplicit = sources.has('embeddedPort');
   return {
     production,
+    workers: values.workers,
     listen: {
       host: values.host,
       port: values.port,

@@ -14,9 +14,11 @@ import { openDoors } from './gateway/doors.js';
 import type { GatewayStoreDeps } from './gateway/gateway-store.js';
 import { createGraphqlHandler } from './gateway/graphql-handler.js';
 import { openStore } from './gateway/open-store.js';
+import { createOtherMemories, hearOfWrites } from './gateway/shared-writes.js';
 import { type EngineFacts, type StartedEngine, startEngine } from './gateway/start-engine.js';
 import { storedResultRules } from './gateway/stored-result-rules.js';
 import { openTelemetry } from './gateway/telemetry.js';
+import { createWholeState } from './gateway/whole-state.js';
 import type { GatewayServices } from './graphql/services.js';
 import { createAllowOrigin } from './http/cors.js';
 import { createGraphiqlPage } from './http/graphiql-page.js';
@@ -29,6 +31,7 @@ import { createHistory } from './observability/history.js';
 import { reportOf } from './observability/history-hour.js';
 import type { LogOutput } from './observability/log.js';
 import { exampleQueries } from './samples/example-queries.js';
+import { alone, type Workers } from './workers/topic.js';
 
 /** What the gateway takes from the process it runs in. */
 export interface GatewayDeps {
@@ -38,6 +41,8 @@ export interface GatewayDeps {
   readonly sinks?: readonly Events[];
   /** The embedded engine where it was started already; the gateway ends it. */
   readonly engine?: Promise<StartedEngine>;
+  /** The processes of this gateway; this one is alone if not given. */
+  readonly workers?: Workers;
 }
 
 /** A gateway that answers. */
@@ -65,11 +70,19 @@ export interface Gateway extends AsyncDisposable {
  */
 export async function createGateway(config: Config, deps: GatewayDeps): Promise<Gateway> {
   const { limits, memory } = config;
+  const { workers = alone() } = deps;
   const now = Date.now;
   const elapsed = (): number => performance.now();
   const history = createHistory({ now, setTimer });
   const sinks = [history.events, ...(deps.sinks ?? [])];
-  const telemetry = await openTelemetry({ config, output: deps.output, sinks, elapsed, setTimer });
+  const telemetry = await openTelemetry({
+    config,
+    worker: workers.count === 1 ? null : workers.place,
+    output: deps.output,
+    sinks,
+    elapsed,
+    setTimer,
+  });
   const { events } = telemetry;
 
   const doors = await openDoors(config, { events, now, elapsed });
@@ -95,8 +108,10 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       now,
       bypass: (key: ResultKey) => key === healthKey,
       written: snapshot.written,
+      ...(workers.count === 1 ? {} : { others: createOtherMemories<ResultKey>(workers) }),
       events,
     });
+    hearOfWrites(workers, memoryTier.beginWrite);
     const watched = telemetry.watch(memoryTier);
     readResults = watched.readMany;
 
@@ -117,9 +132,11 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       readVersions: store.readVersions,
       writers,
       storeState: store.storeState,
-      memoryState: memoryTier.state,
-      circuitState: store.circuitState,
-      stats: telemetry.stats,
+      ...createWholeState(workers, {
+        stats: telemetry.stats,
+        memoryState: memoryTier.state,
+        circuitState: store.circuitState,
+      }),
       now,
       elapsed,
       limits: {
@@ -170,12 +187,15 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     });
 
     await Promise.all([store.reach(), snapshot.open(memoryTier.saved)]);
+    await workers.ready();
     const address = await http.listen(config.listen);
     await store.fill(writers.put);
 
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {
       closing ??= http.close(limits.shutdownMs).then(async () => {
+        // What is saved now must not be outdated by a write that another worker still answers.
+        await workers.drained();
         history[Symbol.dispose]();
         await snapshot[Symbol.asyncDispose]();
         await store[Symbol.asyncDispose]();

@@ -22,6 +22,7 @@ describe('an empty environment', () => {
       ok: true,
       config: {
         production: false,
+        workers: 1,
         listen: { host: '127.0.0.1', port: 4000, isLoopback: true, publicHosts: [], corsOrigins: [] },
         auth: { required: false, keys: [], keysFile: null, jwt: null },
         profile: { graphiql: true, introspection: true, suggestions: true, stackTraces: false },
@@ -88,6 +89,7 @@ describe('a whole environment', () => {
       NODE_ENV: 'production',
       CRAWLGATE_HOST: '0.0.0.0',
       CRAWLGATE_PORT: '65535',
+      CRAWLGATE_WORKERS: '2',
       CRAWLGATE_API_KEYS: `dash:read:${'a1'.repeat(32)}, Crawler.1:write:${'B2'.repeat(32)}`,
       CRAWLGATE_API_KEYS_FILE: 'keys',
       CRAWLGATE_JWKS_URL: 'https://id.example.com/jwks?p=1',
@@ -145,6 +147,7 @@ describe('a whole environment', () => {
     });
     expect(config).toStrictEqual({
       production: true,
+      workers: 2,
       listen: {
         host: '0.0.0.0',
         port: 65_535,

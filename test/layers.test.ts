@@ -45,7 +45,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'cloudwatch prometheus-text',
     ],
   },
-  { floor: 4, folder: 'workers', rows: ['messages topic', 'hub member'] },
+  { floor: 4, folder: 'workers', rows: ['deferred messages share topic', 'hub member processes', 'supervisor'] },
   {
     // Runs in a browser: types are all that it has of what is below it.
     floor: 4,
@@ -134,7 +134,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 5,
     folder: 'cache',
     rows: [
-      'checked-call compaction failed-outcomes option-checks outage-breaker snapshot-format',
+      'begin-write checked-call compaction failed-outcomes option-checks outage-breaker snapshot-format',
       'generations snapshot-restore waiting-room',
       'entries flights shared-batches',
       'circuit memory-tier snapshot',
@@ -183,7 +183,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'gateway',
     rows: [
       'check-ready compact-stored door-files engine-notices find-table graphql-handler late-table load-samples',
-      'start-engine table-access',
+      'shared-writes start-engine table-access whole-state',
       'doors open-dynamo reach-table stored-result-rules',
       'traced-requests watched-reads',
       'telemetry',
@@ -198,8 +198,10 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 9,
     folder: 'cli',
     rows: [
-      'command-output costs exit-codes start-lines start-problem text-table',
-      'page-sizes progress serve',
+      'command-output costs exit-codes start-lines start-problem text-table worker-notices',
+      'page-sizes progress say-start serve-worker',
+      'serve-workers',
+      'serve',
       'command',
       'field-selection gateway-client input-lines open-cache open-store open-table provision/options resume-file',
       'provision/print',

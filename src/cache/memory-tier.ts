@@ -9,8 +9,9 @@ import {
   type Recall,
   type Want,
 } from '../domain/read-many.js';
-import type { WriteMany, WriteOutcome } from '../domain/write-many.js';
+import type { WriteMany } from '../domain/write-many.js';
 import type { Events } from '../observability/events.js';
+import { type BeginWrite, type EndWrite, isOutdated } from './begin-write.js';
 import { checkedRead, checkedWrite } from './checked-call.js';
 import { type Compact, createCompaction } from './compaction.js';
 import { createEntries, type MemoryBounds, type ValueRules } from './entries.js';
@@ -30,6 +31,8 @@ export interface MemoryTierDeps<Key extends string, Value> extends MemoryBounds,
   readonly events: Pick<Events, 'lookup' | 'unexpectedError'>;
   /** Told of keys that were written and forgotten; the writes are acknowledged once it has resolved. */
   readonly written?: (keys: Iterable<Key>) => Promise<void>;
+  /** Another memory that must know of every write before it is acknowledged: the one of other processes. */
+  readonly others?: BeginWrite<Key>;
   /** Applied to found values that are asked for again; values stay as they are if not given. */
   readonly compact?: Compact<Value>;
   /** Milliseconds after a write for which its key is read strongly consistently; 5,000 unless told. */
@@ -46,6 +49,8 @@ export interface MemoryTier<Key extends string, Value> {
     keyOf: (input: Input) => Key,
     write: WriteMany<Input, Receipt>,
   ): WriteMany<Input, Receipt>;
+  /** Has it know of a write that does not pass through here. Knows at once: before the promise is resolved. */
+  readonly beginWrite: BeginWrite<Key>;
   /** What is saved of it, and restored. */
   readonly saved: SnapshotMemory<Key, Value>;
   state(): MemoryState;
@@ -63,7 +68,7 @@ const failed = { answer: 'failed', fromMemory: false, keys: 1 } as const;
 
 /** A memory before `next`. Byte bound, ages and rules are described at `MemoryBounds` and `ValueRules`. */
 export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps<Key, Value>): MemoryTier<Key, Value> {
-  const { next, now, bypass, events, strongAfterWriteMs = 5_000, compact } = deps;
+  const { next, now, bypass, events, strongAfterWriteMs = 5_000, compact, others } = deps;
   const caller = { where: 'memory tier', events };
   const entries = createEntries<Key, Value>(deps, deps);
   const consider =
@@ -167,6 +172,20 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
     return waiter.done();
   }
 
+  function beginHere(keys: ReadonlySet<Key>): EndWrite<Key> {
+    generations.begin(keys);
+    return async (outdated) => {
+      generations.end(keys);
+      for (const key of keys) {
+        if (outdated.has(key)) entries.remove(key);
+        // Nobody was told that it is written, but it may be: the store must be asked, and where it is down what was
+        // known before is still the best answer.
+        else entries.demote(key);
+      }
+      if (outdated.size > 0) await deps.written?.(outdated);
+    };
+  }
+
   return {
     async readMany(request) {
       const { keys, want, signal, follow } = request;
@@ -208,28 +227,18 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
     aroundWrites: (keyOf, write) => async (request) => {
       if (request.inputs.length === 0) return [];
       const keys = new Set(request.inputs.map(keyOf));
-      generations.begin(keys);
+      const end = beginHere(keys);
+      const endElsewhere = others === undefined ? undefined : await others(keys);
       const outcomes = await checkedWrite(write, request, caller);
-      generations.end(keys);
       const outdated = new Set(request.inputs.map(keyOf).filter((_, index) => isOutdated(outcomes[index])));
-      for (const key of keys) {
-        if (outdated.has(key)) entries.remove(key);
-        // Nobody was told that it is written, but it may be: the store must be asked, and where it is down what was
-        // known before is still the best answer.
-        else entries.demote(key);
-      }
-      if (outdated.size > 0) await deps.written?.(outdated);
+      await Promise.all([end(outdated), endElsewhere?.(outdated)]);
       return outcomes;
     },
+
+    beginWrite: async (keys) => beginHere(keys),
 
     saved: { ...entries, restore: (key, value, readAt) => entries.restore(key, value, readAt, now()) },
 
     state: () => entries.state(),
   };
-}
-
-/** Whether what memory holds of a key is surely not what the store holds after this. */
-function isOutdated(outcome: WriteOutcome<unknown> | undefined): boolean {
-  if (outcome?.kind !== 'failed') return true;
-  return outcome.error.code === 'SUPERSEDED' || outcome.error.code === 'NOT_STORED';
 }

@@ -3,7 +3,8 @@ import { type Config, readConfig } from '../config.js';
 import { startEngine } from '../gateway/start-engine.js';
 import type { Gateway } from '../gateway.js';
 import { createLog, type LogOutput } from '../observability/log.js';
-import { startLines } from './start-lines.js';
+import { removeOtherSnapshots } from '../workers/share.js';
+import { sayStart } from './say-start.js';
 import { startProblem } from './start-problem.js';
 
 /** What the command takes from the process. */
@@ -35,13 +36,26 @@ export async function serve(deps: ServeDeps): Promise<void> {
     return;
   }
   const { config } = read;
+  if (config.workers > 1) {
+    const { channelToPrimary } = await import('../workers/processes.js');
+    const channel = channelToPrimary();
+    if (channel !== null) {
+      const { serveAsWorker } = await import('./serve-worker.js');
+      return serveAsWorker(config, channel, { output: deps.output, warmUpAfterMs });
+    }
+  }
   const stopping = waitForSignal(deps.onSignal);
+  if (config.memory.snapshot !== null) await removeOtherSnapshots(config.memory.snapshot, config.workers);
+  if (config.workers > 1) {
+    const { serveWithWorkers } = await import('./serve-workers.js');
+    return serveWithWorkers(config, { ...deps, stopping });
+  }
   const gateway = await start(config, deps);
   if (gateway === null) {
     deps.setExitCode(1);
     return;
   }
-  sayStart(gateway, config, deps);
+  sayStart(config, { address: gateway.address, engine: gateway.engine, layout: gateway.layout() }, deps);
   const warmUp = setTimeout(() => void gateway.warmUp(), warmUpAfterMs).unref();
   const { reload } = gateway;
   if (reload !== null) deps.onReload(() => void reload());
@@ -65,17 +79,6 @@ async function start(config: Config, deps: ServeDeps): Promise<Gateway | null> {
     deps.problems.write(`${line}\n`);
     return null;
   }
-}
-
-function sayStart(gateway: Gateway, config: Config, { output, version, nodeVersion }: ServeDeps): void {
-  const { address, engine } = gateway;
-  const lines = startLines({ version, nodeVersion, config, address, engine, layout: gateway.layout() });
-  if (!config.production) {
-    for (const line of lines) output.write(`${line}\n`);
-    return;
-  }
-  const log = createLog({ config: config.log, output, elapsed: () => 0 });
-  for (const message of lines) log.notice({ level: 'info', message });
 }
 
 /** Listening begins before the start does: a signal that comes while the engine comes up must end it too. */

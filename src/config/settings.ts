@@ -31,6 +31,11 @@ export const settings = z.object({
     min: 0,
     max: 65_535,
   }),
+  workers: whole(
+    ['CRAWLGATE_WORKERS'],
+    'Processes that answer, one a core. Memory and connections are divided among them.',
+    { default: 1, min: 1, max: 64 },
+  ),
   ...doorSettings,
 
   store: choiceOrNull(

@@ -39,13 +39,15 @@ export async function openTelemetry(deps: {
   readonly config: Config;
   readonly output: LogOutput;
   readonly sinks: readonly Events[];
+  /** The place of this worker; null where the gateway has one process. */
+  readonly worker: number | null;
   /** Milliseconds of a clock that never jumps. */
   readonly elapsed: () => number;
   readonly setTimer: CloudWatchDeps['setTimer'];
 }): Promise<Telemetry> {
-  const { config, output, sinks, elapsed, setTimer } = deps;
+  const { config, output, sinks, worker, elapsed, setTimer } = deps;
   const metrics = createMetrics();
-  const log = createLog({ config: config.log, output, elapsed });
+  const log = createLog({ config: config.log, output, elapsed, worker });
   const events = fanOut([log, metrics.events, ...sinks]);
   const processWatch = watchProcess();
   const publish = publisherFor(config.telemetry.cloudwatch, output);

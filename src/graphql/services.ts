@@ -32,9 +32,10 @@ export interface GatewayServices {
   readonly writers: ResultWriters | null;
   /** As last known; the gateway refreshes the item count by itself. */
   readonly storeState: () => StoreState;
-  readonly memoryState: () => MemoryState;
-  readonly circuitState: () => CircuitState;
-  readonly stats: () => Stats;
+  /** These three are of the whole gateway, whatever number of processes it has. */
+  readonly memoryState: () => MemoryState | Promise<MemoryState>;
+  readonly circuitState: () => CircuitState | Promise<CircuitState>;
+  readonly stats: () => Stats | Promise<Stats>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Milliseconds of a clock that never jumps. */

@@ -18,6 +18,8 @@ export interface LogDeps {
   readonly output: LogOutput;
   /** Milliseconds of a clock that never jumps. */
   readonly elapsed: () => number;
+  /** The place of this worker, on every line; null where the gateway has one process. */
+  readonly worker?: number | null;
 }
 
 /** A failing store says the same many times a second: once in this many milliseconds is told, the rest is counted. */
@@ -150,11 +152,11 @@ export function createLog(deps: LogDeps): Events {
   };
 }
 
-function createLogger({ config, output }: LogDeps): Logger {
+function createLogger({ config, output, worker = null }: LogDeps): Logger {
   // What an operator's tools ask for: the level's name, a moment that people can read, no process id or host name.
   const options = {
     level: config.level,
-    base: null,
+    base: worker === null ? null : { worker },
     messageKey: 'message',
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (level: string) => ({ level }) },

@@ -2,8 +2,14 @@
 
 /** To a worker. */
 export type ToWorker =
-  /** The first message: who it is, and what the primary process has started for it. */
-  | { readonly kind: 'start'; readonly process: number; readonly place: number; readonly start: unknown }
+  /** The first message: who it is, where to listen, and the engine that the primary process has started for all. */
+  | {
+      readonly kind: 'start';
+      readonly process: number;
+      readonly place: number;
+      readonly port: number;
+      readonly engine: EngineOfAll | null;
+    }
   | {
       readonly kind: 'question';
       readonly id: number;
@@ -32,10 +38,29 @@ export type FromWorker =
   /** Its answer to the question `id`; `answers` is empty where it has none. */
   | { readonly kind: 'answer'; readonly id: number; readonly answers: readonly unknown[] }
   | { readonly kind: 'reached'; readonly phase: Phase }
+  /** It listens to the channel: what was said before is lost. */
+  | { readonly kind: 'hears' }
+  /** It has loaded what it takes, and is to be asked from now on. */
+  | { readonly kind: 'joins' }
   /** Requests are answered. */
-  | { readonly kind: 'serving'; readonly facts: unknown }
-  /** It cannot start; `line` says why, for whoever starts the gateway. */
-  | { readonly kind: 'failed'; readonly line: string };
+  | { readonly kind: 'serving'; readonly facts: ServingFacts }
+  /** It cannot start; `line` says why to whoever starts the gateway, null: it has told the log. */
+  | { readonly kind: 'failed'; readonly line: string | null };
+
+/** The embedded engine as every worker needs to know it. */
+export interface EngineOfAll {
+  readonly endpoint: string;
+  readonly folder: string | null;
+  readonly portTaken: number | null;
+}
+
+/** What the start lines say of a worker that serves. */
+export interface ServingFacts {
+  readonly address: { readonly host: string; readonly port: number };
+  readonly layout: string | null;
+  /** Whether it has files that are read again on SIGHUP. */
+  readonly reloads: boolean;
+}
 
 /** What workers wait for one another with: having read their snapshots, having answered their last request. */
 export type Phase = 'ready' | 'drained';
@@ -55,5 +80,5 @@ export function isToWorker(message: unknown): message is ToWorker {
   return isMessage(message) && toWorker.has(message.kind);
 }
 
-const fromWorker: ReadonlySet<string> = new Set(['ask', 'answer', 'reached', 'serving', 'failed']);
+const fromWorker: ReadonlySet<string> = new Set(['ask', 'answer', 'reached', 'hears', 'joins', 'serving', 'failed']);
 const toWorker: ReadonlySet<string> = new Set(['start', 'question', 'answers', 'gone', 'goOn', 'stop']);

@@ -11,17 +11,18 @@ export const health = (async (_parent, _args, { loaders, services }) => {
   const want = { ...plainWant, consistency: 'STRONG', groups: groups.none } as const;
   const outcome = await loaders.results.load({ key: healthKey, want });
   const reachable = outcome.kind !== 'failed';
-  const memory = services.memoryState();
+  const responseTimeMs = services.elapsed() - startedAt;
+  const [memory, circuit] = await Promise.all([services.memoryState(), services.circuitState()]);
   const store = services.storeState();
   const problem = store.problem ?? null;
   const verdict = problem === null ? 'HEALTHY' : 'DEGRADED';
   return {
     status: reachable ? verdict : memory.entries > 0 ? 'DEGRADED' : 'UNHEALTHY',
-    responseTimeMs: services.elapsed() - startedAt,
+    responseTimeMs,
     timestamp: instantOfMillis(services.now()),
     error: outcome.kind === 'failed' ? `${outcome.error.code}: ${outcome.error.message}` : problem,
     store: { ...store, reachable },
     memory,
-    circuit: services.circuitState(),
+    circuit,
   };
 }) satisfies QueryResolvers['health'];

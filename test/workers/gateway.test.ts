@@ -1,0 +1,308 @@
+// Several workers as one gateway, over HTTP: what one writes all know, what one says is true of all, none is missed.
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { found, startFakeDynamo } from '../support/fake-dynamo.js';
+import type { GraphqlBody } from '../support/gateway.js';
+import { type GatewayProcess, portOf, runGateway } from '../support/gateway-process.js';
+
+/** A client that keeps its connection, and with it its worker: connections go round. */
+interface Client extends Disposable {
+  ask(query: string): Promise<GraphqlBody>;
+}
+
+interface Gateway extends AsyncDisposable {
+  readonly process: GatewayProcess;
+  readonly port: number;
+  connect(): Client;
+}
+
+async function startGateway(count: number, env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'crawlgate-workers-'));
+  const process = runGateway({
+    CRAWLGATE_WORKERS: String(count),
+    CRAWLGATE_PORT: '0',
+    CRAWLGATE_EMBEDDED_PORT: '0',
+    CRAWLGATE_DATA_DIR: folder,
+    CRAWLGATE_SAMPLES: '0',
+    CRAWLGATE_DEADLINE_MS: '60000',
+    DYNAMODB_TTL_DAYS: '0',
+    ...env,
+  });
+  const port = await portOf(process);
+  return {
+    process,
+    port,
+    connect: () => connect(port),
+    async [Symbol.asyncDispose]() {
+      process.child.kill('SIGTERM');
+      await process.ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function connect(port: number): Client {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return {
+    ask: (query) =>
+      new Promise((resolve, reject) => {
+        const asking = request(
+          {
+            port,
+            host: '127.0.0.1',
+            path: '/graphql',
+            method: 'POST',
+            agent,
+            headers: { 'content-type': 'application/json' },
+          },
+          (response) => {
+            const chunks: Buffer[] = [];
+            response.on('data', (chunk: Buffer) => chunks.push(chunk));
+            response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString())));
+            response.on('error', reject);
+          },
+        );
+        asking.on('error', reject);
+        // A connection that node:cluster was handing to a worker as that died is answered by nobody.
+        asking.setTimeout(patienceMs, () => asking.destroy(new Error('not answered')));
+        asking.end(JSON.stringify({ query }));
+      }),
+    [Symbol.dispose]: () => agent.destroy(),
+  };
+}
+
+/** Longer than a write waits for a worker that hangs. */
+const patienceMs = 15_000;
+
+/** Processes of the workers. */
+function workersOf({ process }: Gateway): number[] {
+  const lines = execFileSync('ps', ['--ppid', String(process.child.pid), '-o', 'pid=,args='], { encoding: 'utf8' });
+  return lines
+    .split('\n')
+    .filter((line) => line.includes('main.js'))
+    .map((line) => Number.parseInt(line, 10));
+}
+
+const url = (name: string): string => `https://${name}.example/`;
+
+function put(name: string, version: number): string {
+  return `mutation { cacheCrawlResults(results: [{ url: "${url(name)}", success: true, metadata: { title: "${version}" },
+    createdAt: "2026-01-01T00:00:00.${String(version).padStart(6, '0')}Z" }]) { stored error { code } } }`;
+}
+
+function versionIn(answer: GraphqlBody): number {
+  expect(answer.errors).toBeUndefined();
+  const result = answer.data?.crawlResult as { title: string } | null;
+  return result === null ? -1 : Number(result.title);
+}
+
+const read = (name: string): string => `{ crawlResult(url: "${url(name)}") { title cache { source } } }`;
+
+describe('workers', () => {
+  it('never answer what was before an acknowledged write, whichever of them it came to', async () => {
+    await using gateway = await startGateway(3);
+    const clients = Array.from({ length: 6 }, () => gateway.connect());
+    const pages = ['a', 'b'];
+    const acknowledged = new Map(pages.map((page) => [page, -1]));
+    let isOver = false;
+    // Readers keep every memory full while the writes go on.
+    const readers = Array.from({ length: 3 }, async (_, index) => {
+      using client = gateway.connect();
+      const page = pages[index % 2] ?? '';
+      while (!isOver) {
+        const least = acknowledged.get(page) ?? -1;
+        expect(versionIn(await client.ask(read(page)))).toBeGreaterThanOrEqual(least);
+      }
+    });
+    for (let version = 0; version < 16; version += 1) {
+      const page = pages[version % 2] ?? '';
+      const answer = await clients[version % clients.length]?.ask(put(page, version));
+      expect(answer?.data?.cacheCrawlResults).toEqual([{ stored: true, error: null }]);
+      acknowledged.set(page, version);
+      const seen = await Promise.all(clients.map((client) => client.ask(read(page))));
+      expect(seen.map(versionIn)).toEqual(clients.map(() => version));
+    }
+    isOver = true;
+    await Promise.all(readers);
+    // They do answer from memories of their own: it is not that all of them ask the store.
+    const sources = await Promise.all(clients.map((client) => client.ask(read('a'))));
+    expect(sources.map(({ data }) => data?.crawlResult)).toEqual(
+      clients.map(() => ({ title: '14', cache: { source: 'MEMORY' } })),
+    );
+    for (const client of clients) client[Symbol.dispose]();
+  });
+
+  it('say of themselves what is true of all, and of each lookup once', async () => {
+    await using gateway = await startGateway(3, { CRAWLGATE_MEMORY_BYTES: '30000000' });
+    const clients = Array.from({ length: 6 }, () => gateway.connect());
+    await clients[0]?.ask(put('a', 1));
+    for (let round = 0; round < 7; round += 1) {
+      for (const client of clients) await client.ask(read('a'));
+    }
+    for (const client of clients) {
+      const { data } = await client.ask(
+        '{ stats { lookups memoryHits misses } health { memory { entries maxBytes } circuit } }',
+      );
+      // One miss a worker: each has read it once.
+      expect(data).toEqual({
+        stats: { lookups: 42, memoryHits: 39, misses: 3 },
+        health: { memory: { entries: 3, maxBytes: 30_000_000 }, circuit: 'CLOSED' },
+      });
+      client[Symbol.dispose]();
+    }
+  });
+
+  it('lose nothing acknowledged when one is killed under load, and are as many as before', async () => {
+    await using gateway = await startGateway(2);
+    const [victim] = workersOf(gateway);
+    const acknowledged: string[] = [];
+    let isOver = false;
+    let answeredSince = 0;
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      let client = gateway.connect();
+      for (let version = 0; !isOver || version < 5; version += 1) {
+        const page = `w${writer}-${version}`;
+        try {
+          const { data } = await client.ask(put(page, version));
+          const [outcome] = (data?.cacheCrawlResults ?? []) as readonly { stored: boolean }[];
+          if (outcome?.stored) acknowledged.push(page);
+          answeredSince += 1;
+        } catch {
+          // Its worker has died; a new connection goes to the other.
+          client[Symbol.dispose]();
+          client = gateway.connect();
+        }
+      }
+      client[Symbol.dispose]();
+    });
+    while (acknowledged.length < 20) await new Promise((resolve) => setImmediate(resolve));
+    process.kill(victim ?? 0, 'SIGKILL');
+    await gateway.process.waitFor(/Worker \d ended unasked \(SIGKILL\)/);
+    answeredSince = 0;
+    await gateway.process.waitFor(/Worker \d answers again/);
+    isOver = true;
+    await Promise.all(writers);
+    // The other one went on meanwhile.
+    expect(answeredSince).toBeGreaterThan(0);
+    expect(workersOf(gateway)).toHaveLength(2);
+    expect(workersOf(gateway)).not.toContain(victim);
+    const clients = [gateway.connect(), gateway.connect()];
+    for (const client of clients) {
+      const urls = acknowledged.map((page) => `"${url(page)}"`).join(', ');
+      const { data } = await client.ask(`{ crawlResults(urls: [${urls}]) { url } }`);
+      expect(data?.crawlResults).toEqual(acknowledged.map((page) => ({ url: url(page) })));
+      client[Symbol.dispose]();
+    }
+  });
+
+  it('do not wait for ever for one that hangs: it is killed, and cannot answer from before', async () => {
+    await using gateway = await startGateway(2);
+    const clients = [gateway.connect(), gateway.connect()];
+    await clients[0]?.ask(put('a', 1));
+    for (const client of clients) expect(versionIn(await client.ask(read('a')))).toBe(1);
+    const [hung] = workersOf(gateway);
+    process.kill(hung ?? 0, 'SIGSTOP');
+    // One of the two goes to the worker that hangs.
+    const answers = await Promise.allSettled(clients.map((client, index) => client.ask(put('a', 2 + index))));
+    const [written] = answers.filter(({ status }) => status === 'fulfilled');
+    expect(written).toMatchObject({ value: { data: { cacheCrawlResults: [{ stored: true }] } } });
+    await gateway.process.waitFor(/Worker \d answers again/);
+    for (let connection = 0; connection < 4; connection += 1) {
+      using client = gateway.connect();
+      expect(versionIn(await client.ask(read('a')))).toBeGreaterThan(1);
+    }
+    for (const client of clients) client[Symbol.dispose]();
+  });
+
+  it('let queries in flight answer in every worker, then end with 0', async () => {
+    let answerNow = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      answerNow = resolve;
+    });
+    await using store = await startFakeDynamo({
+      answer: async ({ operation }) => {
+        if (operation !== 'BatchGetItem') return null;
+        await held;
+        const item = {
+          url: { S: url('a') },
+          html: { S: '' },
+          success: { BOOL: true },
+          created_at: { S: '2026-11-01T00:00:00Z' },
+        };
+        return found('crawl4ai-results', item);
+      },
+    });
+    await using gateway = await startGateway(2, { DYNAMODB_ENDPOINT: store.endpoint });
+    const clients = Array.from({ length: 4 }, () => gateway.connect());
+    const answers = clients.map((client) => client.ask(`{ crawlResult(url: "${url('a')}") { url } }`));
+    while (store.operations.filter((operation) => operation === 'BatchGetItem').length < 2) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    gateway.process.child.kill('SIGTERM');
+    // Nobody is accepted any more: the order to end has arrived.
+    while (await accepts(gateway.port)) await new Promise((resolve) => setImmediate(resolve));
+    answerNow();
+    expect(await Promise.all(answers)).toEqual(clients.map(() => ({ data: { crawlResult: { url: url('a') } } })));
+    for (const client of clients) client[Symbol.dispose]();
+    expect(await gateway.process.ended).toEqual({ code: 0, signal: null });
+    expect(gateway.process.stdout().match(/listens/g)).toHaveLength(1);
+  });
+
+  it('end at once, with 1, at the second signal', async () => {
+    await using store = await startFakeDynamo({
+      answer: ({ operation }) => (operation === 'BatchGetItem' ? new Promise(() => undefined) : null),
+    });
+    await using gateway = await startGateway(2, { DYNAMODB_ENDPOINT: store.endpoint });
+    using client = gateway.connect();
+    const asked = client.ask(read('a')).catch(() => 'cut off');
+    while (!store.operations.includes('BatchGetItem')) await new Promise((resolve) => setImmediate(resolve));
+    gateway.process.child.kill('SIGTERM');
+    while (await accepts(gateway.port)) await new Promise((resolve) => setImmediate(resolve));
+    gateway.process.child.kill('SIGINT');
+    expect(await gateway.process.ended).toEqual({ code: 1, signal: null });
+    expect(await asked).toBe('cut off');
+  });
+
+  it('that cannot start keep the gateway from starting, and say why once', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const address = holder.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const folder = await mkdtemp(join(tmpdir(), 'crawlgate-workers-'));
+    await using gateway = runGateway({
+      CRAWLGATE_WORKERS: '2',
+      CRAWLGATE_PORT: String(port),
+      CRAWLGATE_EMBEDDED_PORT: '0',
+      CRAWLGATE_DATA_DIR: folder,
+      CRAWLGATE_SAMPLES: '0',
+    });
+    expect(await gateway.ended).toEqual({ code: 1, signal: null });
+    expect(
+      gateway
+        .stderr()
+        .split('\n')
+        .filter((line) => line.includes('CRAWLGATE_PORT')),
+    ).toEqual([`CRAWLGATE_PORT: port ${port} of 127.0.0.1 is taken. Stop what uses it or choose another port.`]);
+    expect(gateway.stdout()).not.toContain('listens');
+    holder.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+});
+
+/** Whether a connection comes about. */
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const agent = new Agent();
+    const asking = request({ port, host: '127.0.0.1', path: '/health', agent }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(true));
+    });
+    asking.on('error', () => resolve(false));
+    asking.end();
+  });
+}
