@@ -82,6 +82,14 @@ describe('the documents', () => {
     expect(problemOf('docs/schema.md', '../../elsewhere.md')).toMatch(/there is no/);
     expect(problemOf('README.md', 'http://')).toMatch(/no URL/);
   });
+
+  it('name no file of docs/ or examples/ that is not there', () => {
+    const named = documents.flatMap((file) =>
+      [...textOf(file).matchAll(/\b(?:docs|examples)\/[\w./-]+\.(?:md|sh|ts|json|service)\b/g)].map(([name]) => name),
+    );
+    const missing = [...new Set(named)].filter((name) => !existsSync(join(root, name)));
+    expect(missing).toEqual([]);
+  });
 });
 
 describe('docs/schema.md', () => {

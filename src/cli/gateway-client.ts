@@ -34,17 +34,14 @@ export interface GatewayClient {
 /** At most this many tries of one request, and this long before the last of them: 0.2, 0.4 and 0.8 s at most, at random. */
 const tries = 4;
 const firstWaitMs = 200;
+/** A Retry-After is heeded up to this long. */
+const longestPauseMs = 30_000;
 
 /** CRAWLGATE_MAX_URLS where it is not set. */
 export const defaultMaxUrls = 1000;
 
 /** Codes of lookups and writes that may succeed when they are asked again. */
-export const passingCodes: ReadonlySet<string> = new Set([
-  'STORE_UNAVAILABLE',
-  'STORE_THROTTLED',
-  'DEADLINE_EXCEEDED',
-  'RATE_LIMITED',
-]);
+export const passingCodes: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'STORE_THROTTLED', 'DEADLINE_EXCEEDED']);
 
 /** The gateway of `--url`, CRAWLGATE_URL, or this machine's at its port, with the key of CRAWLGATE_KEY. */
 export function createGatewayClient(context: CommandContext, given: string | undefined): GatewayClient {
@@ -59,18 +56,23 @@ export function createGatewayClient(context: CommandContext, given: string | und
     ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
   };
 
-  async function askOnce(body: string): Promise<GraphqlAnswer | string> {
+  /** An answer, or why there is none and how long the gateway wants to be left alone. */
+  async function askOnce(body: string): Promise<GraphqlAnswer | { readonly reason: string; readonly pauseMs: number }> {
+    const noAnswer = (reason: string, pauseMs = 0) => ({ reason, pauseMs });
     try {
       const response = await fetch(url, { method: 'POST', headers, body, signal });
       const text = await response.text();
-      if (response.status >= 502 && response.status <= 504) return `it answers HTTP ${response.status}`;
+      if (response.status === 429 || (response.status >= 502 && response.status <= 504)) {
+        const seconds = Number(response.headers.get('retry-after') ?? 0);
+        return noAnswer(`it answers HTTP ${response.status}`, Math.min(seconds * 1000 || 0, longestPauseMs));
+      }
       const answer: unknown = JSON.parse(text);
-      return isAnswer(answer) ? answer : `it answers HTTP ${response.status} that is no GraphQL`;
+      return isAnswer(answer) ? answer : noAnswer(`it answers HTTP ${response.status} that is no GraphQL`);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof SyntaxError) return 'it does not answer in JSON';
+      if (error instanceof SyntaxError) return noAnswer('it does not answer in JSON');
       const cause = error instanceof Error ? error.cause : undefined;
-      return cause instanceof Error && cause.message !== '' ? cause.message : String(error);
+      return noAnswer(cause instanceof Error && cause.message !== '' ? cause.message : String(error));
     }
   }
 
@@ -94,11 +96,13 @@ export function createGatewayClient(context: CommandContext, given: string | und
     async ask(query, variables) {
       const body = JSON.stringify({ query, variables });
       let reason = '';
+      let pauseMs = 0;
       for (let attempt = 0; attempt < tries; attempt += 1) {
-        if (attempt > 0) await wait(Math.random() * firstWaitMs * 2 ** attempt, undefined, { signal });
+        if (attempt > 0)
+          await wait(Math.max(pauseMs, Math.random() * firstWaitMs * 2 ** attempt), undefined, { signal });
         const answer = await askOnce(body);
-        if (typeof answer !== 'string') return answer;
-        reason = answer;
+        if (!('reason' in answer)) return answer;
+        ({ reason, pauseMs } = answer);
       }
       throw new CrawlgateError('STORE_UNAVAILABLE', `No gateway answers at ${url}: ${reason}`, {});
     },

@@ -1,5 +1,6 @@
 // `crawlgate get` and `crawlgate put` as a shell runs them, against a gateway that runs.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -42,6 +43,24 @@ const documents = [
   { url: page('a'), success: true, html: '<p>a</p>\n<p>é</p>', status_code: 200, metadata: { title: 'A\tpage' } },
   { url: page('b'), success: true, html: '', status_code: 404, links: { internal: [{ href: '/x' }], external: [] } },
 ];
+
+describe('both, where the gateway asks for keys', () => {
+  it('send the key of CRAWLGATE_KEY, and say that it was refused', async () => {
+    const hash = createHash('sha256').update('a-key').digest('hex');
+    await using closed = await startGateway({ CRAWLGATE_API_KEYS: `shell:write:${hash}` });
+    const env = { CRAWLGATE_URL: closed.url, CRAWLGATE_KEY: 'a-key' };
+    const document = JSON.stringify({ ...documents[0], url: page('keyed') });
+    expect(await run(['put'], document, env)).toMatchObject({ code: 0, stdout: '1 of 1 stored\n' });
+    expect(await run(['get', page('keyed'), '--fields', 'url'], '', env)).toMatchObject({ code: 0 });
+    const refused = await run(['get', page('keyed')], '', { ...env, CRAWLGATE_KEY: 'another' });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/keyed: [A-Z_]+: /);
+    expect(await run(['put'], document, { ...env, CRAWLGATE_KEY: '' })).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/0 of 1 stored/),
+    });
+  });
+});
 
 describe('crawlgate put', () => {
   it('stores a list, a single result and a result a line', async () => {
@@ -138,8 +157,14 @@ describe('crawlgate get', () => {
 
   it('says which URL could not be looked up, and asks again for what may pass', async () => {
     const asked: string[][] = [];
+    let isBusy = true;
     const server = createServer(async (request, response) => {
       const { variables } = JSON.parse(await text(request));
+      if (isBusy) {
+        isBusy = false;
+        response.writeHead(429, { 'retry-after': '0' }).end('{"errors":[{"message":"too many"}]}');
+        return;
+      }
       asked.push([...variables.urls, request.headers.authorization ?? '']);
       const isFirst = asked.length === 1;
       const data = {
