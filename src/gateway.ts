@@ -18,6 +18,7 @@ import { createOtherMemories, hearOfWrites } from './gateway/shared-writes.js';
 import { type EngineFacts, type StartedEngine, startEngine } from './gateway/start-engine.js';
 import { storedResultRules } from './gateway/stored-result-rules.js';
 import { openTelemetry } from './gateway/telemetry.js';
+import { createWholeHistory } from './gateway/whole-history.js';
 import { createWholeState } from './gateway/whole-state.js';
 import type { GatewayServices } from './graphql/services.js';
 import { createAllowOrigin } from './http/cors.js';
@@ -28,7 +29,6 @@ import { createProbes } from './http/probes.js';
 import { createHttpServer, type ListenAddress } from './http/server.js';
 import type { Events } from './observability/events.js';
 import { createHistory } from './observability/history.js';
-import { reportOf } from './observability/history-hour.js';
 import type { LogOutput } from './observability/log.js';
 import { exampleQueries } from './samples/example-queries.js';
 import { alone, type Workers } from './workers/topic.js';
@@ -175,7 +175,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     const http = createHttpServer({
       handleGraphql: telemetry.traced?.wrap(handleGraphql) ?? handleGraphql,
       graphiqlPage,
-      page: { files: createPageFiles(), readHistory: async () => reportOf(history.read()) },
+      page: { files: createPageFiles(), readHistory: createWholeHistory(workers, history) },
       admit: doors.admit,
       authorize: doors.authorize,
       allowOrigin: createAllowOrigin(config.listen.corsOrigins),

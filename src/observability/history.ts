@@ -89,7 +89,8 @@ export function createHistory({ now, setTimer }: HistoryDeps): History {
       },
       storeCall(event) {
         if (event.error === null) lastAnswerAt = now();
-        else lastError = { at: now(), code: event.error.code };
+        // A request that ended first, or whose caller left, says nothing of the store.
+        else if (event.error.code !== 'DEADLINE_EXCEEDED') lastError = { at: now(), code: event.error.code };
         // A call for the health probe alone carries no key of a lookup.
         if (event.keys === 0) return;
         add(place.calls, 1);

@@ -74,7 +74,7 @@ export const plots: readonly Plot[] = [
   {
     id: 'keys',
     title: 'Keys a batch',
-    words: (value) => `${short(value)} keys`,
+    words: short,
     dotted: true,
     curves: [{ label: 'keys a call', color: '--one', values: ({ keys, calls }) => ratios(keys, calls) }],
   },

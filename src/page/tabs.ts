@@ -100,6 +100,8 @@ export function createTabs(deps: {
       for (const [name, button] of buttons) {
         button.setAttribute('aria-selected', String(name === tab));
         button.tabIndex = name === tab ? 0 : -1;
+        // On a phone the row of tabs is wider than the screen.
+        if (name === tab) button.scrollIntoView({ block: 'nearest', inline: 'nearest' });
       }
       panel.setAttribute('aria-labelledby', `tab-${tab}`);
       void load(tab, text, key);
