@@ -83,8 +83,8 @@ export function createPreparedLookups({ lookups, read }: LookupPlan, parts: Prep
 
     learn(data, variables, { services }, sinceMs) {
       const asked = read(variables);
-      // In one millisecond and one tick every record was chosen as it is chosen now.
-      if (asked === null || services.now() !== sinceMs) return;
+      if (asked === null) return;
+      const endMs = services.now();
       for (const [index, lookup] of lookups.entries()) {
         const { urls = [], want } = asked[index] ?? {};
         const value = data[lookup.responseName];
@@ -94,10 +94,11 @@ export function createPreparedLookups({ lookups, read }: LookupPlan, parts: Prep
       }
 
       function learnOne(lookup: PlannedLookup, url: string, want: Want, value: unknown): void {
-        const outcome = services.recallResults.answer(latestKey(url as UrlKey), want, sinceMs);
-        const view = outcome === undefined ? null : viewOfOutcome(outcome, want, url, sinceMs);
-        if (view === null || value === null || view.record.url !== url) return;
-        const { record } = view;
+        const outcome = services.recallResults.answer(latestKey(url as UrlKey), want, endMs);
+        const record = outcome === undefined ? null : (viewOfOutcome(outcome, want, url, endMs)?.record ?? null);
+        if (outcome === undefined || record === null || value === null || record.url !== url) return;
+        // Memory is as it was, all this being one tick; what answered at its beginning and its end answered between.
+        if (viewOfOutcome(outcome, want, url, sinceMs)?.record !== record) return;
         const known = parts.of(record);
         if (known?.selection === lookup.selection || known?.otherSelection === lookup.selection) return;
         const isPacked = lookup.texts.some((name) => record.fields.get(name) instanceof PackedText);

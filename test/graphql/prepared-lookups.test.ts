@@ -24,7 +24,7 @@ const splice = () => {
 };
 
 /** An engine over a memory that holds what it is given; nothing is ever read. */
-function createWorld() {
+function createWorld({ msPerLook = 0 } = {}) {
   const memory = new Map<ResultKey, ReadOutcome<StoredResult>>();
   const counts = { found: 0, absent: 0 };
   let now = nowMs;
@@ -40,7 +40,13 @@ function createWorld() {
       counts.absent += absent;
     },
   };
-  const fixture = createFixture({ recallResults, now: () => now });
+  const fixture = createFixture({
+    recallResults,
+    now: () => {
+      now += msPerLook;
+      return now;
+    },
+  });
   const createContext = createContextFactory(fixture);
   const engine = createOperationEngine({ runsBefore: 0 });
   return {
@@ -153,6 +159,18 @@ describe('lookups from prepared parts', () => {
     expect(fixture.reads).toEqual([]);
     expect(await titles()).toEqual([false, null]);
     expect(fixture.reads).toHaveLength(1);
+  });
+
+  it('are learnt however long the first answer took, but not of a record that expired meanwhile', async () => {
+    const { keep, run, engine } = createWorld({ msPerLook: 100 });
+    keep(recordOf(url, { title: 'a', expiresAt: nowMs / 1000 + 60 }));
+    const runs = [await run(engine, one, { u: url }), await run(engine, one, { u: url })];
+    expect(runs.map(({ isPrepared }) => isPrepared)).toEqual([false, true]);
+    const late = createWorld({ msPerLook: 100 });
+    // It is there at the third look, which chooses it, and gone at the fourth, which would learn it.
+    late.keep(recordOf(url, { title: 'a', expiresAt: nowMs / 1000 + 0.35 }));
+    expect(JSON.parse((await late.run(late.engine, one, { u: url })).text).data.crawlResult.title).toBe('a');
+    expect(JSON.parse((await late.run(late.engine, one, { u: url })).text).data.crawlResult).toBeNull();
   });
 
   it('never answer a key that is no URL, although memory holds it', async () => {
