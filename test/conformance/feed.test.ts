@@ -37,7 +37,7 @@ async function settled(feed: ReadFeed, createdAfter: Instant, count: number): Pr
   }
 }
 
-describe.each(readingEngines)('the feed on $name', { timeout: 120_000 }, (engine) => {
+describe.each(readingEngines)('the feed on $name', { timeout: 240_000 }, (engine) => {
   describe.each(['document', 'versioned'] as const)('of the %s layout', (layout) => {
     let world: World;
     const expected: { url: string; micros: number; success: boolean }[] = [];
