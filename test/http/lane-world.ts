@@ -5,6 +5,7 @@ import { anyone } from '../../src/domain/caller.js';
 import { createErrorPolicy } from '../../src/graphql/error-policy.js';
 import { createGatewaySchema } from '../../src/graphql/schema.js';
 import { createGatewayYoga } from '../../src/graphql/yoga.js';
+import type { Admit } from '../../src/http/admission.js';
 import { authorizeAnyone } from '../../src/http/auth/authorize.js';
 import { createDirectLane } from '../../src/http/direct-lane.js';
 import { createProbes } from '../../src/http/probes.js';
@@ -23,8 +24,11 @@ export interface LaneWorld extends AsyncDisposable {
   readonly yogaPort: number;
 }
 
-/** Starts both on free ports. */
-export async function startLaneWorld(options: Parameters<typeof createFixture>[0] = {}): Promise<LaneWorld> {
+/** Starts both on free ports; everybody may do everything unless `admit` says otherwise. */
+export async function startLaneWorld(
+  options: Parameters<typeof createFixture>[0] = {},
+  admit: Admit = () => ({ kind: 'entered', caller: anyone }),
+): Promise<LaneWorld> {
   const fixture = createFixture(options);
   const { services } = fixture;
   const maskError = createErrorPolicy({ events: services.events });
@@ -34,7 +38,7 @@ export async function startLaneWorld(options: Parameters<typeof createFixture>[0
       handleGraphql: (request, response, admitted) => handleGraphql(request, response, admitted),
       authorize: authorizeAnyone,
       allowOrigin: null,
-      admit: () => ({ kind: 'entered', caller: anyone }),
+      admit,
       graphiqlPage: { respond: async () => ({ status: 200, headers: {}, body: Buffer.from('<!doctype html>') }) },
       maxBodyBytes,
       page: noPage,
