@@ -118,6 +118,8 @@ async function preparePage(options: Parameters<typeof createGraphiqlPage>[0]): P
     // The library puts the title into the document's head and, as HTML, beside its logo.
     title: escapeHtml(options.title),
     defaultTabs: tabs,
+    // A key that was typed under Headers is gone with its page; the library would leave it in the browser's storage.
+    shouldPersistHeaders: false,
   };
   const html = withSafeSettings(renderGraphiQL(settings), JSON.stringify(settings))
     // A browser reads CR LF as LF before it hashes a script: without this the policy would name another text.
