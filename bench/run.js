@@ -12,6 +12,7 @@ import { start } from './cases/start.js';
 import { warm100 } from './cases/warm-100.js';
 import { warmOne } from './cases/warm-one.js';
 import { warmPages, warmPagesGzip } from './cases/warm-pages.js';
+import { warmWatched } from './cases/warm-watched.js';
 import { loadDocuments } from './data/documents.js';
 import { chooseClosedLoop } from './load/closed-loop.js';
 import { closeConnections } from './load/post-json.js';
@@ -25,6 +26,7 @@ import { writeResults } from './report/write-results.js';
 const cases = [
   start,
   memory,
+  warmWatched,
   coldCpu,
   classic,
   coldOne,

@@ -2,7 +2,7 @@
 import { measured, ratioOf } from '../case-result.js';
 
 /** @typedef {import('../bench.js').Bench} Bench */
-/** @typedef {import('../process/child.js').Child} Child */
+/** @typedef {import('../process/child.js').Child & { authorization?: string }} Child */
 
 /**
  * @typedef {object} ClosedLoopCase
@@ -29,7 +29,7 @@ export async function runClosedLoopCase(bench, { id, title, servers, bodies, con
   for (const server of servers) {
     const { perSecond } = await bench.closedLoop({
       ...load,
-      url: server.url,
+      ...addressOf(server),
       seconds: 1,
       firstNumber: bench.takeNumbers(),
     });
@@ -72,6 +72,11 @@ export async function runClosedLoopCase(bench, { id, title, servers, bodies, con
   };
 }
 
+/** @param {Child} server */
+function addressOf({ url, authorization }) {
+  return authorization === undefined ? { url } : { url, authorization };
+}
+
 /** @typedef {{ perSecond: number, cpuMs: number, errors: number }} Round */
 
 /**
@@ -82,7 +87,7 @@ export async function runClosedLoopCase(bench, { id, title, servers, bodies, con
  */
 async function measureRound(bench, server, load) {
   const { cpuMs: before } = await server.figures();
-  const answered = await bench.closedLoop({ ...load, url: server.url, firstNumber: bench.takeNumbers() });
+  const answered = await bench.closedLoop({ ...load, ...addressOf(server), firstNumber: bench.takeNumbers() });
   const { cpuMs: after } = await server.figures();
   const { perSecond, requests, errors } = answered;
   return { perSecond, cpuMs: (after - before) / Math.max(1, requests), errors };

@@ -3,7 +3,15 @@
 import autocannon from 'autocannon';
 
 /** @param {import('./wrk.js').Load} load @returns {Promise<import('./wrk.js').LoadFigures>} */
-export async function runAutocannon({ url, bodies, connections, seconds, gzip = false, firstNumber = 0 }) {
+export async function runAutocannon({
+  url,
+  bodies,
+  connections,
+  seconds,
+  gzip = false,
+  firstNumber = 0,
+  authorization,
+}) {
   let number = firstNumber;
   const [only] = bodies;
   const isTemplate = bodies.length === 1 && only.includes('%d');
@@ -17,7 +25,11 @@ export async function runAutocannon({ url, bodies, connections, seconds, gzip = 
     duration: seconds,
     timeout: 30,
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(gzip ? { 'accept-encoding': 'gzip' } : {}) },
+    headers: {
+      'content-type': 'application/json',
+      ...(gzip ? { 'accept-encoding': 'gzip' } : {}),
+      ...(authorization ? { authorization } : {}),
+    },
     requests: [{ setupRequest: (/** @type {object} */ request) => ({ ...request, body: nextBody() }) }],
   });
   return {

@@ -1,5 +1,5 @@
 -- For wrk: POSTs the lines of a file in turn; %d in a single line becomes a number that was never used before.
--- Arguments: the file, `gzip` or `identity`, the first number.
+-- Arguments: the file, `gzip` or `identity`, the first number, the header `authorization` or nothing.
 local prepared = {}
 local template = nil
 local number = 0
@@ -9,6 +9,7 @@ function init(args)
   wrk.method = "POST"
   wrk.headers["content-type"] = "application/json"
   if args[2] == "gzip" then wrk.headers["accept-encoding"] = "gzip" end
+  if args[4] and args[4] ~= "" then wrk.headers["authorization"] = args[4] end
   number = tonumber(args[3])
   for line in io.lines(args[1]) do
     if line:find("%%d") then template = line else prepared[#prepared + 1] = wrk.format(nil, nil, nil, line) end

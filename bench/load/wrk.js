@@ -16,6 +16,7 @@ const script = fileURLToPath(new URL('./requests.lua', import.meta.url));
  * @property {number} seconds
  * @property {boolean} [gzip] Whether gzip is accepted.
  * @property {number} [firstNumber]
+ * @property {string} [authorization] The header of that name.
  *
  * @typedef {object} LoadFigures
  * @property {number} requests
@@ -30,7 +31,7 @@ export function hasWrk() {
 }
 
 /** @param {Load} load @returns {Promise<LoadFigures>} */
-export async function runWrk({ url, bodies, connections, seconds, gzip = false, firstNumber = 0 }) {
+export async function runWrk({ url, bodies, connections, seconds, gzip = false, firstNumber = 0, authorization = '' }) {
   const folder = mkdtempSync(join(tmpdir(), 'crawlgate-bench-wrk-'));
   try {
     const file = join(folder, 'bodies');
@@ -38,7 +39,7 @@ export async function runWrk({ url, bodies, connections, seconds, gzip = false, 
     const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '-s', script, url];
     const { stdout } = await promisify(execFile)(
       'wrk',
-      [...options, '--', file, gzip ? 'gzip' : 'identity', String(firstNumber)],
+      [...options, '--', file, gzip ? 'gzip' : 'identity', String(firstNumber), authorization],
       { timeout: (seconds + 40) * 1000, killSignal: 'SIGKILL' },
     );
     const line = stdout.split('\n').find((each) => each.startsWith('figures '));

@@ -9,16 +9,17 @@ import { startChild } from './child.js';
 /**
  * Over an embedded table in a folder of its own, which is removed when it stops.
  * @param {string} main Path of its main.js.
- * @param {{ dataDir?: string, samples?: boolean }} [options] A folder that is given is kept.
+ * @param {{ dataDir?: string, samples?: boolean, env?: Record<string, string> }} [options] A folder that is given is kept.
  * @returns {Promise<Child>}
  */
-export async function startEmbeddedCrawlgate(main, { dataDir, samples = false } = {}) {
+export async function startEmbeddedCrawlgate(main, { dataDir, samples = false, env = {} } = {}) {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'crawlgate-bench-data-'));
   const child = await start(main, {
     CRAWLGATE_STORE: 'embedded',
     CRAWLGATE_DATA_DIR: folder,
     CRAWLGATE_EMBEDDED_PORT: '0',
     CRAWLGATE_SAMPLES: String(samples),
+    ...env,
   });
   return {
     ...child,
