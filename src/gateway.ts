@@ -182,7 +182,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       ...limits,
       probes,
       hostPolicy: createHostPolicy(config.listen),
-      readMetrics: telemetry.readMetrics({ memory: memoryTier.state, circuit: store.circuitState }),
+      readMetrics: telemetry.readMetrics({ memory: memoryTier.state, circuit: store.circuitState }, workers),
       events,
     });
 

@@ -13,6 +13,7 @@ import { createMetrics } from '../observability/metrics.js';
 import { watchProcess } from '../observability/process-figures.js';
 import { prometheusText } from '../observability/prometheus-text.js';
 import { createPutMetricData, type PublishData } from '../observability/put-metric-data.js';
+import { topic, type Workers } from '../workers/topic.js';
 import { createTracedRequests, type TracedRequests } from './traced-requests.js';
 import { createWatchedReads, type Reads } from './watched-reads.js';
 
@@ -24,8 +25,11 @@ export interface Telemetry extends AsyncDisposable {
   readonly watch: (next: Reads) => Reads;
   /** Traces around the requests; null where nothing is traced. */
   readonly traced: TracedRequests | null;
-  /** What /metrics answers; undefined where it is off. `state` is what is not counted but asked for at each reading. */
-  readonly readMetrics: (state: GatewayState) => ReadMetrics | undefined;
+  /**
+   * What /metrics answers, all workers added up; undefined where it is off. `state` is what is not counted but asked for
+   * at each reading. To be called once.
+   */
+  readonly readMetrics: (state: GatewayState, workers: Workers) => ReadMetrics | undefined;
 }
 
 /** States of the gateway as they are. */
@@ -33,6 +37,9 @@ export interface GatewayState {
   readonly memory: () => MemoryState;
   readonly circuit: () => CircuitState;
 }
+
+/** What each worker says of itself. */
+const metricsTopic = topic<null, readonly MetricFamily[]>('metrics');
 
 /** Opens what is configured; events are heard from now on. */
 export async function openTelemetry(deps: {
@@ -72,7 +79,7 @@ export async function openTelemetry(deps: {
         withSizes: publish !== null,
         events: tellsLookups ? events : null,
       }),
-    readMetrics: ({ memory, circuit }) => {
+    readMetrics: ({ memory, circuit }, workers) => {
       if (!config.telemetry.metrics) return undefined;
       const families = (): readonly MetricFamily[] =>
         metricFamilies({
@@ -81,7 +88,8 @@ export async function openTelemetry(deps: {
           circuit: circuit(),
           process: processWatch.read(),
         });
-      return () => prometheusText([families()]);
+      workers.answer(metricsTopic, families);
+      return async () => prometheusText(await workers.ask(metricsTopic, null));
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([cloudwatch?.[Symbol.asyncDispose](), tracing?.[Symbol.asyncDispose]()]);
