@@ -82,7 +82,9 @@ describe('a start', () => {
     await using gateway = runGateway(env);
     const port = await portOf(gateway);
     const said = gateway.stdout();
-    expect(said).toContain(`GraphiQL at http://127.0.0.1:${port}/graphql`);
+    expect(said).toContain(
+      `listens: http://127.0.0.1:${port}/ for people, GraphQL and GraphiQL at http://127.0.0.1:${port}/graphql`,
+    );
     expect(said).toContain('embedded DynamoDB (no variable names another store), table crawl4ai-results');
     expect(said).toContain(`Data: ${env.CRAWLGATE_DATA_DIR}/dynamodb`);
     expect(said).toMatch(/DYNAMODB_ENDPOINT=http:\/\/127\.0\.0\.1:\d+/);

@@ -18,9 +18,10 @@ export interface StartFacts {
 /** The lines, for a person to read and as they are for a log. */
 export function startLines(facts: StartFacts): readonly string[] {
   const { config, engine } = facts;
-  const url = `http://${urlHost(facts.address.host)}:${facts.address.port}/graphql`;
+  const root = `http://${urlHost(facts.address.host)}:${facts.address.port}/`;
+  const url = `${root}graphql`;
   return [
-    `Crawlgate ${facts.version} listens: GraphQL and GraphiQL at ${url}`,
+    `Crawlgate ${facts.version} listens: ${root} for people, GraphQL${config.profile.graphiql ? ' and GraphiQL' : ''} at ${url}`,
     storeLine(facts),
     ...(engine === null ? [] : engineLines(engine, config.embedded.port)),
     `Try: ${tryLine(url, engine !== null)}`,
