@@ -205,6 +205,14 @@ describe.concurrent('a configuration that cannot be served', () => {
     ]);
   });
 
+  it('is a file that cannot be read, found out while the engine comes up', async () => {
+    const persisted = { CRAWLGATE_PERSISTED: 'only', CRAWLGATE_PERSISTED_MANIFEST: '/nowhere/manifest.json' };
+    await using gateway = runGateway(await quiet(persisted));
+    expect(await refusalOf(gateway)).toEqual([
+      'CRAWLGATE_PERSISTED_MANIFEST: /nowhere/manifest.json cannot be read (ENOENT)',
+    ]);
+  });
+
   it('is an address that is none of this machine', async () => {
     await using gateway = runGateway(await quiet({ CRAWLGATE_HOST: '192.0.2.1', CRAWLGATE_AUTH: 'none' }));
     expect(await gateway.ended).toEqual({ code: 1, signal: null });

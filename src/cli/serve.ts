@@ -74,6 +74,11 @@ async function start(config: Config, deps: ServeDeps): Promise<Gateway | null> {
     const { createGateway } = await import('../gateway.js');
     return await createGateway(config, { output: deps.output, engine });
   } catch (error) {
+    // Whatever refused to start may have done so before the gateway took the engine over.
+    await engine.then(
+      (started) => started[Symbol.asyncDispose](),
+      () => undefined,
+    );
     const line = startProblem(error, config);
     if (line === null) throw error;
     deps.problems.write(`${line}\n`);
