@@ -66,7 +66,7 @@ export const limitSettings = {
   }),
   maxInFlight: whole(
     ['CRAWLGATE_MAX_IN_FLIGHT'],
-    'GraphQL requests being answered at once; one more is answered 503.',
+    'GraphQL requests being answered at once, divided among workers; one more is answered 503.',
     {
       default: 2000,
       min: 1,
@@ -75,7 +75,7 @@ export const limitSettings = {
   ),
   maxRequestsPerMinute: whole(
     ['CRAWLGATE_MAX_REQUESTS_PER_MINUTE'],
-    'GraphQL requests a minute of one caller (a key, a subject, else an address); 0 is no limit.',
+    'GraphQL requests a minute of one caller (a key, a subject, else an address), divided among workers; 0 is no limit.',
     { default: 6000, min: 0, max: 100_000_000, defaultText: '0 on loopback without keys; 6000 elsewhere' },
   ),
   headersTimeoutMs: whole(['CRAWLGATE_HEADERS_TIMEOUT_MS'], "Time for a request's headers to arrive.", {

@@ -33,7 +33,7 @@ export const settings = z.object({
   }),
   workers: whole(
     ['CRAWLGATE_WORKERS'],
-    'Processes that answer, one a core. Memory and connections are divided among them.',
+    'Processes that answer, one a core. Memory, connections and rates are divided among them.',
     { default: 1, min: 1, max: 64 },
   ),
   ...doorSettings,

@@ -1,11 +1,11 @@
-// What one worker has of the gateway's configuration: its share of memory and connections, its own snapshot.
+// What one worker has of the gateway's configuration: its share of memory, connections, room and rates, its own snapshot.
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Config } from '../config.js';
 
-/** The configuration of the worker at `place` of `count`. The bounds of all together are those of `config`. */
+/** The configuration of the worker at `place` of `count`. The bounds of all together are those of `config`, rounded up where less than one would be left. */
 export function shareOf(config: Config, place: number, count: number): Config {
-  const { memory, dynamo, embedded } = config;
+  const { memory, dynamo, embedded, limits } = config;
   return {
     ...config,
     memory: {
@@ -15,6 +15,12 @@ export function shareOf(config: Config, place: number, count: number): Config {
     },
     // One connection is the least; more workers than connections have more than were asked for.
     dynamo: { ...dynamo, maxPoolConnections: Math.max(1, Math.floor(dynamo.maxPoolConnections / count)) },
+    // Connections go round, and with them callers; 0, no limit, stays it.
+    limits: {
+      ...limits,
+      maxInFlight: Math.ceil(limits.maxInFlight / count),
+      maxRequestsPerMinute: Math.ceil(limits.maxRequestsPerMinute / count),
+    },
     // An empty table is filled once.
     embedded: { ...embedded, samples: embedded.samples && place === 1 },
   };
