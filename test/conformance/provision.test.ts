@@ -105,7 +105,6 @@ describe.each(engines)('provision on $name', { timeout: 120_000 }, (engine) => {
   it("completes a table that Python made, and leaves its own index and items' keys alone", async () => {
     await createTable(reached.client, {
       TableName: results,
-      // dynalite adds an index to a provisioned table only.
       BillingMode: 'PROVISIONED',
       ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
       KeySchema: [{ AttributeName: 'url', KeyType: 'HASH' }],
@@ -123,9 +122,18 @@ describe.each(engines)('provision on $name', { timeout: 120_000 }, (engine) => {
       ],
     });
     const completed = await provision();
-    expect(problemsOf(completed.json.tables)).toEqual([]);
+    // dynalite says yes to an index that is added to a table, and adds none: that is told, each time.
+    const addsIndexes = !isEngine(engine, 'embedded');
+    const untaken = ['by-time (feed_day, order)', 'by-site (site, order)', 'by-url (site, surt)'].map((index) => ({
+      what: `add the index ${index}`,
+      why: 'it was accepted and did not take',
+      isProblem: true,
+    }));
+    expect(problemsOf(completed.json.tables)).toEqual(addsIndexes ? [] : untaken);
+    expect(completed.code).toBe(addsIndexes ? 0 : 1);
     const table = await read(results);
-    expect(table?.indexes.map(({ name }) => name).sort()).toEqual(['by-site', 'by-time', 'by-url', 'timestamp-index']);
+    const added = addsIndexes ? ['by-site', 'by-time', 'by-url'] : [];
+    expect(table?.indexes.map(({ name }) => name).sort()).toEqual([...added, 'timestamp-index']);
     expect(table?.throughput).toEqual({ read: 5, write: 5 });
     expect(table?.keys).toEqual(['url']);
     expect((await provision()).json.tables.map(({ changes }) => changes)).toEqual([[], []]);
