@@ -38,8 +38,9 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 3,
     folder: 'observability',
     rows: [
-      'bounded-names events histogram process-figures redact-urls tracing',
-      'error-record events-about history-hour metrics',
+      'bounded-names events histogram printable process-figures tracing',
+      'events-about history-hour metrics redact-urls',
+      'error-record',
       'cloudwatch-data history log metric-families',
       'emf otel-tracing put-metric-data',
       'cloudwatch prometheus-text',

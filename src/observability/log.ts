@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { type Logger, pino } from 'pino';
 import type { LogConfig } from '../config.js';
 import { CrawlgateError } from '../errors.js';
-import { errorRecord } from './error-record.js';
+import { type Clean, errorRecord, withoutSecrets } from './error-record.js';
 import type { Events } from './events.js';
-import { redactUrls } from './redact-urls.js';
+import { printable, printableLines } from './printable.js';
 
 /** Where log lines go: `process.stdout` fits. */
 export interface LogOutput {
@@ -62,7 +62,7 @@ const operationLines = {
  */
 export function createLog(deps: LogDeps): Events {
   const log = createLogger(deps);
-  const clean = deps.config.fullUrls ? (text: string): string => text : redactUrls;
+  const clean = deps.config.fullUrls ? asTheyAre : withoutSecrets;
   const isDebug = log.isLevelEnabled('debug');
   const told = new WeakSet<object>();
   const failures = new Map<string, { since: number; more: number }>();
@@ -85,7 +85,7 @@ export function createLog(deps: LogDeps): Events {
       if (!isDebug) return;
       const { tag, message } = lookupLines[answer];
       const params = {
-        url: clean(url),
+        url: clean.url(url),
         response_time_ms: tenths(durationMs),
         ...(sizeBytes === null ? {} : { item_size_kb: tenths(sizeBytes / 1024) }),
         ...(error === null ? {} : { error_code: error.code }),
@@ -94,7 +94,7 @@ export function createLog(deps: LogDeps): Events {
       log.debug({ tag, params }, message);
     },
     storeCall({ operation, keys, url = null, durationMs, readUnits, writeUnits, error }) {
-      const facts = { operation, ...(url === null ? {} : { url: clean(url) }), keys };
+      const facts = { operation, ...(url === null ? {} : { url: clean.url(url) }), keys };
       const took = { response_time_ms: tenths(durationMs) };
       if (error === null) {
         if (!isDebug) return;
@@ -106,7 +106,7 @@ export function createLog(deps: LogDeps): Events {
       const isOver = error.code === 'DEADLINE_EXCEEDED';
       const more = isOver ? null : repeats(`${operation} ${error.code}`);
       const message = `DynamoDB operation failed: {operation}${url === null ? '' : ' for URL: {url}'}`;
-      const params = { ...facts, ...took, error_code: nameOf(error), error_message: clean(messageOf(error)) };
+      const params = { ...facts, ...took, error_code: nameOf(error), error_message: clean.text(messageOf(error)) };
       const line = { tag: 'DYNAMODB_ERROR', params };
       if (more === null) log.debug(line, message);
       else log.warn({ ...line, params: { ...params, more }, err: errorRecord(error, clean) }, message);
@@ -147,10 +147,12 @@ export function createLog(deps: LogDeps): Events {
       log.error({ tag: 'UNEXPECTED_ERROR', params, err: errorRecord(error, clean) }, 'Unexpected error in {where}');
     },
     notice({ level, message }) {
-      log[level]({ tag: 'GATEWAY' }, clean(message));
+      log[level]({ tag: 'GATEWAY' }, clean.text(message));
     },
   };
 }
+
+const asTheyAre: Clean = { text: (text) => text, url: (url) => url };
 
 function createLogger({ config, output, worker = null }: LogDeps): Logger {
   // What an operator's tools ask for: the level's name, a moment that people can read, no process id or host name.
@@ -168,7 +170,12 @@ function createLogger({ config, output, worker = null }: LogDeps): Logger {
   const { prettyFactory }: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty');
   const ignore = 'time,tag,params';
   const format = prettyFactory({ colorize: true, ignore, messageFormat, messageKey: 'message' });
-  return pino(options, { write: (line: string) => output.write(format(JSON.parse(line))) });
+  return pino(options, { write: (line: string) => output.write(format(JSON.parse(line, shown))) });
+}
+
+/** No text of a caller or a page may move the cursor of who reads along. */
+function shown(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? printableLines(value) : value;
 }
 
 /** For people: the message with its placeholders filled, and what else there is to know. */
@@ -177,9 +184,9 @@ function messageFormat(line: Record<string, unknown>): string {
   const text = String(line.message).replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = params.get(name);
     params.delete(name);
-    return value === undefined ? placeholder : String(value);
+    return value === undefined ? placeholder : printable(String(value));
   });
-  const rest = [...params].map(([name, value]) => `${name}=${value}`).join(' ');
+  const rest = [...params].map(([name, value]) => `${name}=${printable(String(value))}`).join(' ');
   return rest === '' ? text : `${text} (${rest})`;
 }
 

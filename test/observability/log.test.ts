@@ -16,6 +16,8 @@ function startLog(config: Partial<LogConfig> = {}) {
   return { log, lines, entries, clock };
 }
 
+const escapeCharacter = '\u001b';
+
 const call = {
   operation: 'BatchGetItem',
   keys: 3,
@@ -87,6 +89,15 @@ describe('the log', () => {
     ['https://me:s3cret@a.example/p?token=s3cret#s3cret', 'https://a.example/p?…'],
     ['https://a.example/#s3cret', 'https://a.example/?…'],
     ['https://a.example/plain', 'https://a.example/plain'],
+    ['https://u:s3cret@s3cret@h.example/a?b=1', 'https://h.example/a?…'],
+    ['https://user:s3cret/s3cret@h.example/a', 'https://…@h.example/a'],
+    ['https://user:99/s3cret@h.example/a', 'https://…@h.example/a'],
+    ["https://a.example/?q=it's&token=s3cret", 'https://a.example/?…'],
+    ["https://u:s3'cret's3cret@a.example/it's", "https://a.example/it's"],
+    ['https://a.example/@user', 'https://a.example/@user'],
+    ['https://a.example:8080/@user', 'https://a.example:8080/@user'],
+    ['https://s3cret@a.example/@user', 'https://a.example/@user'],
+    ['https://me@s3cret:s3cret/@a.example/', 'https://…@a.example/'],
   ])('tells %s without what may be secret in it', (url, shown) => {
     const { log, lines, entries } = startLog();
     log.notice({ level: 'info', message: `Reading ${url}, again` });
@@ -94,6 +105,40 @@ describe('the log', () => {
     log.unexpectedError({ where: 'x', error: url });
     expect(lines.join('')).not.toContain('s3cret');
     expect(entries()[1]).toMatchObject({ err: { message: `no ${shown}`, facts: { url: shown } } });
+  });
+
+  it.each([
+    ['https://a.example/?q=a b&token=s3cret', 'https://a.example/?…'],
+    ['https://a.example/a b?q="s3cret"<s3cret>', 'https://a.example/a b?…'],
+    ['https://u:a s3cret@a.example/', 'https://a.example/'],
+    ['u:s3cret@a.example/p', 'a.example/p'],
+    ['https:/u:s3cret@a.example/', '…@a.example/'],
+    ['https://a.example/\u001b[2J\u009b\u202e', 'https://a.example/\\u001b[2J\\u009b\\u202e'],
+  ])('where it knows that %s is all one URL, cuts it at its first mark', (url, shown) => {
+    const { log, lines, entries } = startLog({ level: 'debug' });
+    const lookup = { answer: 'store', durationMs: 1, sizeBytes: 1, requestId: null, error: null } as const;
+    const error = new CrawlgateError('NOT_STORED', 'none', { url });
+    log.lookedUp({ ...lookup, url });
+    log.storeCall({ ...call, url, error });
+    log.unexpectedError({ where: 'x', error });
+    expect(lines.join('')).not.toContain('s3cret');
+    expect(entries()).toMatchObject([
+      { params: { url: shown } },
+      { params: { url: shown } },
+      { err: { facts: { url: shown } } },
+    ]);
+  });
+
+  it.each([false, true])('shows a terminal no control character of a caller (whole URLs: %s)', (fullUrls) => {
+    const { log, lines } = startLog({ level: 'debug', pretty: true, fullUrls });
+    const url = 'https://a.example/\u001b]0;owned\u0007\r\nfake\u009b2J';
+    log.lookedUp({ url, answer: 'store', durationMs: 1, sizeBytes: 1, requestId: '\u0007', error: null });
+    log.notice({ level: 'info', message: `Reading ${url}` });
+    log.unexpectedError({ where: 'x', error: new Error(`about ${url}`) });
+    // Colours are the log's own.
+    const text = lines.join('').replaceAll(new RegExp(`${escapeCharacter}\\[\\d+m`, 'g'), '');
+    expect([...text].filter((char) => /[\p{Cc}]/u.test(char) && char !== '\n')).toEqual([]);
+    expect(lines[0]?.trimEnd()).not.toContain('\n');
   });
 
   it('tells the same failure of the store once in ten seconds, and then how many it passed over', () => {

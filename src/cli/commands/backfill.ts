@@ -13,7 +13,7 @@ import { createBatchGet } from '../../dynamo/reading/batch-get.js';
 import { createRetryPolicy, waitForReal } from '../../dynamo/retry.js';
 import { CrawlgateError } from '../../errors.js';
 import { openTable } from '../../gateway/table-access.js';
-import { redactUrls } from '../../observability/redact-urls.js';
+import { redactUrl } from '../../observability/redact-urls.js';
 import type { CommandContext, CommandResult, Run } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { openStore } from '../open-store.js';
@@ -96,7 +96,7 @@ async function backfill(context: CommandContext, given: z.infer<typeof options>)
       else await file.save({ next: stringsOf(next), counts: so });
     },
     onFailed({ key, error }) {
-      context.say(`${redactUrls(key)}: ${error.message}`);
+      context.say(`${redactUrl(key)}: ${error.message}`);
       if (problems.length < maxProblems) problems.push({ key, code: error.code, message: error.message });
     },
   });

@@ -7,7 +7,7 @@ import type { Config } from '../../config.js';
 import { waitForReal } from '../../dynamo/retry.js';
 import { type ImportCounts, type ImportProblem, importRows, noImports } from '../../migration/import-rows.js';
 import { countRows } from '../../migration/row-pages.js';
-import { redactUrls } from '../../observability/redact-urls.js';
+import { redactUrl } from '../../observability/redact-urls.js';
 import type { CommandContext, CommandResult, Run } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { openCache } from '../open-cache.js';
@@ -89,7 +89,7 @@ async function importCache(context: CommandContext, given: z.infer<typeof option
         await file.save({ place, counts: so });
       },
       onProblem(problem) {
-        context.say(`${redactUrls(problem.url)}: ${problem.message}`);
+        context.say(`${redactUrl(problem.url)}: ${problem.message}`);
         if (problems.length < maxProblems) problems.push(problem);
       },
     },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { waitForReal } from '../../dynamo/retry.js';
 import { type CompareCounts, compareRows, type Finding } from '../../migration/compare-rows.js';
 import { countRows, rowPages, sampledRows } from '../../migration/row-pages.js';
-import { redactUrls } from '../../observability/redact-urls.js';
+import { redactUrl, redactUrls } from '../../observability/redact-urls.js';
 import type { CommandContext, CommandResult, Run } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { openCache } from '../open-cache.js';
@@ -67,7 +67,7 @@ async function validate(context: CommandContext, given: z.infer<typeof options>)
 function linesOf({ url, kind, success, differences, note }: Finding): readonly string[] {
   const why = note === null ? '' : ` (${note})`;
   return [
-    `${redactUrls(url)}, ${success ? 'a success' : 'a failure'}: ${kind}${why}`,
+    `${redactUrl(url)}, ${success ? 'a success' : 'a failure'}: ${kind}${why}`,
     ...differences.map(({ field, sqlite, dynamodb }) =>
       redactUrls(`  ${field}: SQLite ${sqlite}, DynamoDB ${dynamodb}`),
     ),
