@@ -1,6 +1,9 @@
 // Callers of every kind, hostile and ordinary questions, both lanes: no answer differs.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isWithinAge, type StoredResult, selectRecord } from '../../src/domain/crawl-result.js';
+import type { Recall } from '../../src/domain/read-many.js';
+import type { ResultKey } from '../../src/domain/result-key.js';
 import { createAdmission } from '../../src/http/admission.js';
 import { createFindKey } from '../../src/http/auth/api-keys.js';
 import { createAuthorize } from '../../src/http/auth/authorize.js';
@@ -32,6 +35,16 @@ const ordinary: readonly object[] = [
 const bodies = [...ordinary.map((body) => JSON.stringify(body)), ...hostileBodies.map(({ body }) => body)];
 
 let world: LaneWorld;
+/** Memory that holds all of the store: without it no parts of answers are kept ready. */
+const recallResults: Recall<ResultKey, StoredResult> = {
+  answer(key, { outcome, maxAge }, atMs) {
+    const known = world.fixture.results.get(key);
+    if (known?.kind !== 'found' || maxAge === null) return known;
+    const record = selectRecord(known.value, outcome, atMs);
+    return record === null || isWithinAge(record, maxAge, atMs) ? known : undefined;
+  },
+  used: () => undefined,
+};
 beforeAll(async () => {
   const lines = (['read', 'write', 'admin'] as const).map((scope) => ({
     name: scope,
@@ -40,8 +53,8 @@ beforeAll(async () => {
   }));
   const authorize = createAuthorize({ findKey: createFindKey(lines), verifyToken: null });
   const admit = createAdmission({ authorize, maxInFlight: 100, countRequest: null });
-  world = await startLaneWorld({ writers: createRecordingWriters().writers }, admit);
-  world.fixture.store(recordOf(url, { fields: new Map([['html', '<p>']]) }));
+  world = await startLaneWorld({ writers: createRecordingWriters().writers, recallResults }, admit);
+  world.fixture.store(recordOf(url, { title: 'A', fields: new Map([['html', '<p>']]) }));
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -52,6 +65,18 @@ async function answerOf(port: number, body: string, headers: Readonly<Record<str
 }
 
 describe.each([[undefined], ['wrong'], ['read'], ['write'], ['admin']])('with the key %s', (key) => {
+  it.each([url, 'https://b.example/', 'nonsense'])(
+    'the answer for %s is the same once the operation is compiled and its parts are ready',
+    async (asked) => {
+      const headers = { accept: 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
+      const query = 'query($u:String!){crawlResult(url:$u){url title}}';
+      const body = JSON.stringify({ query, variables: { u: asked } });
+      const plain = await answerOf(world.yogaPort, body, headers);
+      expect(plain.body).toMatch(key === undefined || key === 'wrong' ? /UNAUTHENTICATED/ : /crawlResult/);
+      for (let round = 0; round < 6; round += 1) expect(await answerOf(world.lanePort, body, headers)).toEqual(plain);
+    },
+  );
+
   it.each(['application/json', 'application/graphql-response+json'])(
     'every answer in %s is the same from the lane, cold and warm, and from yoga',
     { timeout: 60_000 },
