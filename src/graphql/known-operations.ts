@@ -30,7 +30,7 @@ export interface OperationRequest {
 export interface KnownOperations {
   /** The result, as the pipeline would give it; null where the operation must take the whole way. */
   run(asked: OperationRequest): ExecutionResult | Promise<ExecutionResult> | null;
-  /** To be told of what took the whole way. */
+  /** To be told of what took the whole way: the parameters that `run` was asked with, and what came of them. */
   learn(params: GraphQLParams, result: object): void;
 }
 
@@ -48,6 +48,8 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
   const paramsHooks = plugins.flatMap(({ onParams }) => onParams ?? []);
   const executeHooks = plugins.flatMap(({ onExecute }) => onExecute ?? []);
   const valid = new WeakSet<DocumentNode>();
+  /** What plugins made of parameters that take the whole way: an id sent has become a text. */
+  const resolved = new WeakMap<GraphQLParams, GraphQLParams>();
 
   /** The parameters after the plugins have seen them; null where one does more than look at them or exchange them. */
   function seenParams({ params: given, request, initial }: OperationRequest): GraphQLParams | null {
@@ -114,7 +116,11 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
     run(asked) {
       const params = seenParams(asked);
       const document = params === null ? null : knownDocument(params);
-      if (params === null || document === null) return null;
+      if (params === null) return null;
+      if (document === null) {
+        if (params !== asked.params) resolved.set(asked.params, params);
+        return null;
+      }
       return execute({
         schema,
         document,
@@ -124,7 +130,8 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
       });
     },
 
-    learn({ query }, result) {
+    learn(params, result) {
+      const { query } = resolved.get(params) ?? params;
       // With `data` it was executed: nothing that stands before execution had anything against the text.
       const document = query === undefined || !('data' in result) ? undefined : documents.get(query);
       if (document !== undefined) valid.add(document);
