@@ -13,7 +13,7 @@ import { isEqualValue, shown } from './compare-values.js';
 import type { ContentFiles } from './content-files.js';
 import { type DecodedRow, decodeRow, jsonColumns, textOf } from './decode-row.js';
 import { putPatiently } from './put-patiently.js';
-import { contentsOf } from './read-contents.js';
+import { contentsOfRow } from './read-contents.js';
 import { newResultOfRow } from './row-record.js';
 import { type RowTime, timeOfRow } from './row-time.js';
 import type { SqliteRow } from './sqlite-messages.js';
@@ -136,7 +136,7 @@ interface OwnRow {
 
 async function readRow({ files, paths, maxUrlBytes }: CompareDeps, row: SqliteRow): Promise<OwnRow> {
   const url = textOf(row.url);
-  const [contents, time] = await Promise.all([contentsOf(files, row, contentColumns), timeOfRow(row, files, paths)]);
+  const [contents, time] = await Promise.all([contentsOfRow(files, row), timeOfRow(row, files, paths)]);
   const decoded = decodeRow(row, contents, jsonColumns);
   const broken = [...decoded.failed].map(([name, what]) => `${name} is ${what}`).join('; ');
   if (broken !== '') return { url, key: null, why: broken, decoded, time };

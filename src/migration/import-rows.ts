@@ -3,11 +3,11 @@ import { sizeOfFields } from '../domain/result-size.js';
 import { toUrlKey } from '../domain/url-key.js';
 import type { NewResult, ResultWriters } from '../domain/write-many.js';
 import { CrawlgateError, type ErrorCode } from '../errors.js';
-import { type CachePaths, contentColumns } from './cache-paths.js';
+import type { CachePaths } from './cache-paths.js';
 import type { ContentFiles } from './content-files.js';
 import { decodeRow, jsonColumns, textOf } from './decode-row.js';
 import { putPatiently } from './put-patiently.js';
-import { contentsOf } from './read-contents.js';
+import { contentsOfRow } from './read-contents.js';
 import { placeOf, type RowPlace, rowPages } from './row-pages.js';
 import { newResultOfRow } from './row-record.js';
 import { timeOfRow } from './row-time.js';
@@ -181,7 +181,7 @@ async function prepare(
   row: SqliteRow,
 ): Promise<{ result: NewResult | null; isOwnTime: boolean; problems: readonly ImportProblem[] }> {
   const url = textOf(row.url);
-  const [contents, time] = await Promise.all([contentsOf(files, row, contentColumns), timeOfRow(row, files, paths)]);
+  const [contents, time] = await Promise.all([contentsOfRow(files, row), timeOfRow(row, files, paths)]);
   const decoded = decodeRow(row, contents, jsonColumns);
   const broken = [...decoded.failed].map(([name, what]) => `${name} is ${what}`).join('; ');
   const problems: ImportProblem[] = broken === '' ? [] : [{ url, kind: 'broken', message: broken }];

@@ -1,5 +1,5 @@
 // The texts of one row, from the files that it names.
-import type { ContentColumn } from './cache-paths.js';
+import { type ContentColumn, contentColumns, contentFolders } from './cache-paths.js';
 import type { Content, ContentFiles } from './content-files.js';
 import { textOf } from './decode-row.js';
 import type { SqliteRow } from './sqlite-messages.js';
@@ -19,3 +19,21 @@ export async function contentsOf(
   );
   return contents;
 }
+
+/** The same for all columns at once, where a file that cannot be read is the row's own fault: named, and no end of the work. */
+export function contentsOfRow(files: ContentFiles, row: SqliteRow): Promise<ReadonlyMap<ContentColumn, Content>> {
+  const read: ContentFiles['read'] = async (column, value) => {
+    try {
+      return await files.read(column, value);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!ofOneFile.has(code)) throw error;
+      const what = `kept in a file that cannot be read (${code}), ${contentFolders[column]}/${value}`;
+      return { kind: 'malformed', what };
+    }
+  };
+  return contentsOf({ ...files, read }, row, contentColumns);
+}
+
+/** What a disk says of one file; that a process has too many open, say, is not among it. */
+const ofOneFile = new Set(['EISDIR', 'EACCES', 'EPERM', 'EIO', 'ELOOP']);

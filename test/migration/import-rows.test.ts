@@ -1,8 +1,11 @@
 // Rows of a Crawl4AI cache become results of a table: what is stored is kept, what is broken is named, nothing stops it.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { instantOfSeconds } from '../../src/domain/instant.js';
 import type { ResultWriters } from '../../src/domain/write-many.js';
 import { CrawlgateError } from '../../src/errors.js';
+import { contentFolders } from '../../src/migration/cache-paths.js';
 import { type ImportCounts, type ImportProblem, importRows, noImports } from '../../src/migration/import-rows.js';
 import type { RowPlace } from '../../src/migration/row-pages.js';
 import { engines } from '../conformance/engines.js';
@@ -132,6 +135,20 @@ describe.each(['document', 'versioned'] as const)('importing into the %s layout'
     expect(await world.stored(url('gone'))).toBeNull();
     expect((await start({ partial: true })).counts).toMatchObject({ imported: 2, kept: 1, broken: 2, refused: 2 });
     expect(await world.document(url('broken'))).toMatchObject({ html: '<p>' });
+  });
+
+  it('counts a row whose file cannot be read as broken, and imports the others', async () => {
+    cache.insert({ url: url('folder'), html: 'bbbbbbbbbbbbbbbb', success: 1, cached_at: 1 });
+    await mkdir(join(cache.paths.folder, contentFolders.html, 'bbbbbbbbbbbbbbbb'), { recursive: true });
+    await cache.crawl({ url: url('good'), html: '<p>', success: 1, cached_at: 1 });
+    const { counts, problems } = await start();
+    expect(counts).toEqual({ ...noImports, rows: 2, imported: 1, broken: 1 });
+    expect(problems).toEqual([
+      {
+        ...{ url: url('folder'), kind: 'broken' },
+        message: 'html is kept in a file that cannot be read (EISDIR), html_content/bbbbbbbbbbbbbbbb',
+      },
+    ]);
   });
 
   it('goes on behind a row that is still there, else from the beginning', async () => {
