@@ -145,7 +145,8 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 5,
     folder: 'graphql',
     rows: [
-      'checks compilable document-cache error-policy field-names limits/measure-document loaders persisted-documents',
+      'checks compilable document-cache error-policy field-names invalid-json',
+      'limits/measure-document loaders persisted-documents',
       'limits/bounded-parse prepared-data prepared-parts request-cost response-notes result-view scalars selected-fields',
       'services tolerant-json',
       'connection context wanted-groups',

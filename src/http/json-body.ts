@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLParams } from 'graphql-yoga';
 import { createGraphQLError } from 'graphql-yoga';
+import { invalidJson } from '../graphql/invalid-json.js';
 
 /** All of the body as text, whatever its bytes; null where the client went before it had sent it. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
@@ -38,15 +39,8 @@ export function paramsOf(body: string): GraphQLParams {
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);
-  } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error('unknown');
-    throw createGraphQLError('POST body sent invalid JSON.', {
-      extensions: {
-        http: { spec: true, status: 400 },
-        code: 'BAD_REQUEST',
-        originalError: { name, message: `${message}, "${body}" is not valid JSON` },
-      },
-    });
+  } catch {
+    throw invalidJson();
   }
 }
 

@@ -36,7 +36,7 @@ export interface Events {
   circuitChanged(event: { readonly state: 'OPEN' | 'CLOSED'; readonly downMs: number }): void;
   /** One GraphQL operation was answered. */
   operation(event: {
-    /** As the document has it; null where it has none or was refused. */
+    /** As the document has it, cut after a hundred characters; null where it has none or was refused. */
     readonly name: string | null;
     readonly type: 'query' | 'mutation' | 'unknown';
     readonly outcome: OperationOutcome;

@@ -235,6 +235,16 @@ describe('the direct lane answers as yoga does', () => {
     }
   });
 
+  it('to a body that is no JSON, saying nothing of the body', async () => {
+    for (const body of ['s3cret', '{"query":"s3cret"', "{'s3cret':1}", `{"a":"${'s3cret '.repeat(5000)}`]) {
+      const { status, body: answer } = await compare(postOf(body));
+      expect(status).toBe(400);
+      expect(JSON.parse(answer.toString())).toEqual({
+        errors: [{ message: 'POST body sent invalid JSON.', extensions: { code: 'BAD_REQUEST' } }],
+      });
+    }
+  });
+
   it('under every Accept', async () => {
     const asked = ['{ __typename }', '{ nope }', '{', lookup, '{ crawlResult(url: "x") { url } }'];
     for (const query of asked) {

@@ -38,6 +38,16 @@ describe('the counters', () => {
     expect(stats()).toMatchObject({ storeCalls: 3, retriedKeys: 5, throttles: 2 });
   });
 
+  it('count operations by name, and those with names of more than a hundred characters as other', () => {
+    const { events, read } = createMetrics();
+    const operation = { type: 'query', outcome: 'ok', durationMs: 1, requestId: null, codes: [] } as const;
+    for (const length of [100, 101, 1_000_000]) events.operation({ ...operation, name: 'n'.repeat(length) });
+    expect(read().operations.map(({ name, count }) => [name, count])).toEqual([
+      ['n'.repeat(100), 1],
+      ['other', 2],
+    ]);
+  });
+
   it('count outages, and how long they were', () => {
     const { events, outages } = createMetrics();
     events.circuitChanged({ state: 'OPEN', downMs: 0 });

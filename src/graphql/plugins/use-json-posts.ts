@@ -2,6 +2,7 @@
 import { GraphQLError } from 'graphql';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 import type { Admitted } from '../context.js';
+import { invalidJson, invalidJsonMessage } from '../invalid-json.js';
 
 /**
  * Answers 415 to a POST of anything but application/json before its body is read, 413 to one that is larger than its caller
@@ -20,8 +21,15 @@ export function useJsonPosts(): Plugin<object, Partial<Admitted>> {
         );
       }
       const { maxBodyBytes } = serverContext;
-      if (request.method === 'POST' && requestParser !== undefined && maxBodyBytes !== undefined) {
-        setRequestParser((parsed) => requestParser(bounded(parsed, maxBodyBytes, fetchAPI)));
+      if (request.method === 'POST' && requestParser !== undefined) {
+        setRequestParser(async (parsed) => {
+          try {
+            return await requestParser(maxBodyBytes === undefined ? parsed : bounded(parsed, maxBodyBytes, fetchAPI));
+          } catch (error) {
+            // Yoga's error has all of the body in its extensions.
+            throw error instanceof GraphQLError && error.message === invalidJsonMessage ? invalidJson() : error;
+          }
+        });
       }
       if (request.method === 'GET' && requestParser !== undefined) {
         setRequestParser((parsed) => {

@@ -1,6 +1,7 @@
 // Tells the events of every operation: its name, how it ended, how long it took.
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { shortName } from '../../observability/bounded-names.js';
 import type { Events } from '../../observability/events.js';
 import type { GatewayContext } from '../context.js';
 import { codesOf } from '../error-policy.js';
@@ -31,8 +32,9 @@ export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<Ga
           return;
         }
         const operation = getOperationAST(args.document, args.operationName);
+        const name = operation?.name?.value;
         events.operation({
-          name: operation?.name?.value ?? null,
+          name: name === undefined ? null : shortName(name),
           type: operation?.operation === 'mutation' ? 'mutation' : 'query',
           outcome: result.errors === undefined ? 'ok' : 'errors',
           durationMs: services.elapsed() - startedAt,

@@ -1,6 +1,7 @@
 // The span of an operation, where requests are traced.
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { shortName } from '../../observability/bounded-names.js';
 import type { GatewayContext } from '../context.js';
 import { codesOf } from '../error-policy.js';
 
@@ -10,7 +11,8 @@ export function useOperationTrace(): Plugin<GatewayContext> {
     onExecute: ({ args }) => {
       const operation = getOperationAST(args.document, args.operationName);
       const { trace } = args.contextValue as GatewayContext;
-      const end = trace?.operation(operation?.name?.value ?? null, operation?.operation ?? 'query');
+      const name = operation?.name?.value;
+      const end = trace?.operation(name === undefined ? null : shortName(name), operation?.operation ?? 'query');
       return {
         onExecuteDone: ({ result }) => {
           // The schema has no subscription and no @stream: a result is always one.
