@@ -58,6 +58,10 @@ describe('crawlgate provision', () => {
       ['--tag', 'nothing'],
       ['--policy', 'reading'],
       ['--print', 'iam', '--account', '12'],
+      ['--sse', 'alias/mine'],
+      ['--sse', 'arn:aws:kms:us-east-1:123456789012:alias/mine'],
+      ['--sse', 'a key'],
+      ['--print', 'terraform', '--sse', '1234abcd-12ab-34cd-56ef-1234567890ab'],
     ]) {
       const { code, stdout, stderr } = await runCommand(['provision', ...args]);
       expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });

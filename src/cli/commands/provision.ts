@@ -23,7 +23,7 @@ export function define(command: Command, run: Run): void {
     .option('--billing <mode>', 'on-demand (the default of a new table) or provisioned')
     .option('--read-units <number>', 'provisioned: read units a second, of the table and of each index')
     .option('--write-units <number>', 'provisioned: write units a second')
-    .option('--sse <key>', 'aws-owned (the default of a new table), kms, or the id or ARN of a KMS key')
+    .option('--sse <key>', 'aws-owned (the default of a new table), kms, or the id or ARN of a KMS key (no alias)')
     .option('--no-recovery', 'leave point-in-time recovery as it is')
     .option('--no-deletion-protection', 'leave deletion protection as it is')
     .option('--tag <key=value...>', 'tags of the tables, beside Application=crawl4ai; others are kept')

@@ -8,6 +8,17 @@ const units = z.coerce
   .min(1, 'must be a whole number from 1')
   .optional();
 
+/** https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id: a key of many regions is `mrk-` and 32 digits. */
+const keyPattern = /^(aws-owned|kms|(arn:aws[a-z0-9-]*:kms:[a-z0-9-]+:\d{12}:key\/)?[A-Za-z0-9-]+)$/;
+
+function isAlias(key: string): boolean {
+  return /^alias\/|:alias\//.test(key);
+}
+
+function isBareId(key: string): boolean {
+  return key !== 'aws-owned' && !key.startsWith('arn:');
+}
+
 /** As commander hands them over. */
 export const provisionOptions = z
   .object({
@@ -15,7 +26,15 @@ export const provisionOptions = z
     billing: z.enum(['on-demand', 'provisioned'], 'must be on-demand or provisioned').optional(),
     readUnits: units,
     writeUnits: units,
-    sse: z.string().min(1, 'must be aws-owned, kms, or the id or ARN of a KMS key').optional(),
+    sse: z
+      .string()
+      .refine((key) => !isAlias(key), {
+        error:
+          'must not be an alias: DynamoDB tells the key behind it, so the two cannot be compared; name its id or ARN',
+        abort: true,
+      })
+      .regex(keyPattern, 'must be aws-owned, kms, or the id or ARN of a KMS key')
+      .optional(),
     recovery: z.boolean(),
     deletionProtection: z.boolean(),
     tag: z
@@ -40,6 +59,10 @@ export const provisionOptions = z
   .refine(({ readUnits, writeUnits }) => (readUnits === undefined) === (writeUnits === undefined), {
     path: ['billing'],
     message: 'provisioned needs both --read-units and --write-units',
+  })
+  .refine(({ sse, print }) => print !== 'terraform' || sse === undefined || sse === 'kms' || !isBareId(sse), {
+    path: ['sse'],
+    message: "must be the key's ARN with --print terraform: Terraform's kms_key_arn takes no id",
   })
   .refine(({ policy, print }) => policy === undefined || print === 'iam', {
     path: ['policy'],

@@ -6,6 +6,7 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { CrawlgateError } from '../../errors.js';
 import { busy, type Control, nameOf } from './control-plane.js';
 import { billingInput, createInput, newIndexInput, sseInput, type TableChange, tagList } from './inputs.js';
 import type { Step } from './plan.js';
@@ -37,10 +38,7 @@ export async function applyStep(target: ApplyTarget, step: Step): Promise<void> 
       await update(target, billingInput(step.billing, await asItIs(target)));
       return;
     case 'sse':
-      await update(target, { SSESpecification: sseInput(step.key) ?? { Enabled: false } }).catch((thrown: unknown) => {
-        // A key named by its alias cannot be compared with what the table has: DynamoDB says that it is the same one.
-        if (!(thrown instanceof Error && /already encrypted/i.test(thrown.message))) throw thrown;
-      });
+      await update(target, { SSESpecification: sseInput(step.key) ?? { Enabled: false } });
       return;
     case 'deletionProtection':
       await update(target, { DeletionProtectionEnabled: true });
@@ -70,7 +68,7 @@ export async function applyStep(target: ApplyTarget, step: Step): Promise<void> 
 /** After the changes before this one. */
 async function asItIs({ control, shape }: ApplyTarget): Promise<FoundTable> {
   const found = await readTable(control, shape.name);
-  if (found === null) throw new Error(`${shape.name} went away while it was being changed`);
+  if (found === null) throw cannotSettle(shape.name, 'it is not there any more');
   return found;
 }
 
@@ -98,18 +96,33 @@ async function create(target: ApplyTarget): Promise<void> {
 
 async function update(target: ApplyTarget, change: TableChange): Promise<void> {
   const { control, shape } = target;
+  // An earlier run that was killed, or somebody else, may have left a change under way: of minutes, where it is an index.
+  await settled(target);
   const command = new UpdateTableCommand({ TableName: shape.name, ...change });
   await control.call('UpdateTable', (options) => control.client.send(command, options), early);
   await settled(target);
 }
 
-/** Until table and indexes are ACTIVE: DynamoDB takes one change of a table at a time, and one new index. */
-async function settled({ control, shape, onWait }: ApplyTarget): Promise<void> {
+/** States that do not end by waiting: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html */
+const lost = new Set(['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVING', 'ARCHIVED', 'DELETING']);
+
+/** Looks at a table that was made a moment ago and is not known everywhere yet: a minute, as the looks grow apart. */
+const looksForNew = 40;
+
+/**
+ * Until table and indexes are ACTIVE: DynamoDB takes one change of a table at a time, and one new index.
+ * Rejects with STORE_MISCONFIGURED where the table is gone or in a state that it does not leave.
+ */
+async function settled({ control, shape, found, onWait }: ApplyTarget): Promise<void> {
   let waited = 0;
   let said = '';
-  for (;;) {
-    // Null for a table that was made a moment ago: not known everywhere yet.
+  let wasSeen = found !== null;
+  for (let looks = 1; ; looks += 1) {
     const table = await describe(control, shape.name);
+    // Null also for a table that was made a moment ago.
+    if (table === null && (wasSeen || looks > looksForNew)) throw cannotSettle(shape.name, 'it is not there any more');
+    wasSeen ||= table !== null;
+    if (lost.has(table?.TableStatus ?? '')) throw cannotSettle(shape.name, `its state is ${table?.TableStatus}`);
     const states = [
       { name: shape.name, status: table?.TableStatus ?? 'CREATING' },
       ...(table?.GlobalSecondaryIndexes ?? []).map((index) => ({
@@ -128,4 +141,9 @@ async function settled({ control, shape, onWait }: ApplyTarget): Promise<void> {
     await control.wait(ms);
     waited += ms;
   }
+}
+
+function cannotSettle(name: string, why: string): CrawlgateError {
+  const message = `Waiting for the table ${name} was given up: ${why}.`;
+  return new CrawlgateError('STORE_MISCONFIGURED', message, { operation: 'DescribeTable' });
 }

@@ -47,6 +47,7 @@ export function planTable(shape: TableShape, wishes: TableWishes, found: FoundTa
   const { billing, sse } = wishes;
   if (billing !== null && !isBilled(found, billing)) steps.push({ kind: 'billing', billing });
   if (sse !== null && !isEncrypted(found.sse, sse)) steps.push({ kind: 'sse', key: sse });
+  else if (sse === 'kms' && found.sse !== 'kms') left.push(otherKey(found.sse));
   if (wishes.deletionProtection) {
     const protection = known(found.deletionProtection, says.deletionProtection, left);
     if (protection?.value === false) steps.push({ kind: 'deletionProtection' });
@@ -128,11 +129,19 @@ function isBilled({ throughput, indexes }: FoundTable, billing: 'on-demand' | Pr
   );
 }
 
-/** A key is given by id, ARN or alias and told by ARN: an alias cannot be compared, so it is set again. */
+/** A key is given by id or ARN and told by ARN. */
 function isEncrypted(found: string, wanted: string): boolean {
   if (wanted === 'aws-owned' || found === 'aws-owned') return found === wanted;
   // Which of an account's keys is the one that AWS manages, DescribeTable does not say.
   return wanted === 'kms' || found === wanted || found.endsWith(`/${wanted}`);
+}
+
+/** `--sse kms` is content with a key of the account's own, and says which it is. */
+function otherKey(found: string): Left {
+  const why =
+    `the table has the KMS key ${found} and keeps it: whether AWS manages that one is not told; ` +
+    'another changes it where it is named by id or ARN, aws-owned takes it away';
+  return { what: `encrypt with ${saySse('kms')}`, why, isProblem: false };
 }
 
 function typeClash(index: FeedIndex, found: FoundTable): Left | null {

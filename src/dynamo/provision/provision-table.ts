@@ -78,7 +78,9 @@ async function applyAll(
       await applyStep({ control, shape, wishes, found, onWait }, step);
       changes.add(what);
     } catch (thrown) {
-      if (control.signal.aborted || step.kind === 'create') throw asKnown(thrown, step);
+      // A coded one is of the table itself, which is lost or was not to be read: no other step would fare better.
+      const isOfTable = thrown instanceof CrawlgateError;
+      if (control.signal.aborted || step.kind === 'create' || isOfTable) throw asKnown(thrown, step);
       failed.set(what, whyLeft(thrown, what, step));
     }
   }

@@ -12,7 +12,7 @@ export interface TableWishes {
   readonly billing: 'on-demand' | ProvisionedUnits | null;
   /**
    * `aws-owned` (the default; what older guides call AES256) sends no SSESpecification. `kms` is the key that AWS manages
-   * in the account; anything else is the id, ARN or alias of a key.
+   * in the account; anything else is the id or ARN of a key; an alias could not be compared with the ARN that DescribeTable tells.
    */
   readonly sse: string | null;
   /** Whether point-in-time recovery is to be on. It is never turned off. */

@@ -175,6 +175,46 @@ describe('provisioning', () => {
     ]);
   });
 
+  it.each(['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVED', 'DELETING'])(
+    'gives up a table that is %s, with that word',
+    async (TableStatus) => {
+      const provisioning = provisionOn(() => null, { ...python, TableStatus });
+      await expect(provisioning).rejects.toMatchObject({
+        code: 'STORE_MISCONFIGURED',
+        message: `Waiting for the table results was given up: its state is ${TableStatus}.`,
+      });
+    },
+  );
+
+  it('gives up a table that was deleted while it waited, and one that never shows', async () => {
+    let isChanged = false;
+    const deleted = provisionOn(({ operation }) => {
+      isChanged ||= operation === 'UpdateTable';
+      return operation === 'DescribeTable' && isChanged ? { error: 'ResourceNotFoundException' } : null;
+    }, python);
+    const message = 'Waiting for the table results was given up: it is not there any more.';
+    await expect(deleted).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED', message });
+    const never = provisionOn(
+      ({ operation }) => (operation === 'DescribeTable' ? { error: 'ResourceNotFoundException' } : null),
+      null,
+    );
+    await expect(never).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED', message });
+  });
+
+  it('waits for an index that a killed run left under way before it changes anything', async () => {
+    let looks = 6;
+    const { provisioned, operations } = await provisionOn(({ operation }, table) => {
+      if (operation === 'UpdateTable' && looks > 0) return { error: 'LimitExceededException' };
+      if (operation !== 'DescribeTable' || looks === 0) return null;
+      looks -= 1;
+      const [index] = python.GlobalSecondaryIndexes;
+      return { body: { Table: { ...table, GlobalSecondaryIndexes: [{ ...index, IndexStatus: 'CREATING' }] } } };
+    }, python);
+    expect(operations.indexOf('UpdateTable')).toBeGreaterThan(operations.indexOf('DescribeTable') + 5);
+    expect(operations.filter((operation) => operation === 'UpdateTable')).toHaveLength(3);
+    expect(provisioned.changes).toHaveLength(3);
+  });
+
   it('tells soon that nobody answers', async () => {
     let calls = 0;
     const provisioning = provisionOn(({ operation }) => {

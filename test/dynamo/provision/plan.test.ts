@@ -102,6 +102,23 @@ describe('a plan', () => {
     expect(kinds(found(), { sse: 'kms' })).toEqual(['sse']);
   });
 
+  it('knows a key by its id and by its ARN, and says whose key stays where kms is asked for', () => {
+    const id = '1234abcd-12ab-34cd-56ef-1234567890ab';
+    const arn = `arn:aws:kms:us-east-1:123456789012:key/${id}`;
+    for (const sse of [id, arn]) expect(kinds(found({ sse: arn }), { sse })).toEqual([]);
+    expect(kinds(found({ sse: arn }), { sse: id.slice(1) })).toEqual(['sse']);
+    expect(planTable(shape, { ...wishes, sse: 'kms' }, found({ sse: arn }))).toEqual({
+      steps: [],
+      left: [
+        {
+          what: 'encrypt with the KMS key that AWS manages',
+          why: expect.stringContaining(`has the KMS key ${arn} and keeps it`),
+          isProblem: false,
+        },
+      ],
+    });
+  });
+
   it('names only units that differ, since DynamoDB refuses to set what is set', () => {
     const units = { read: 5, write: 6 };
     const [first, ...others] = found().indexes.map((it) => ({ ...it, throughput: units }));
