@@ -59,8 +59,8 @@ export interface Gateway extends AsyncDisposable {
    * store last. Closing twice is harmless.
    */
   close(): Promise<void>;
-  /** Reads the files of callers' keys and persisted documents anew, see `Doors`; null where there are none. */
-  readonly reload: (() => Promise<void>) | null;
+  /** Reads the files of callers' keys and persisted documents anew, see `Doors`. */
+  readonly reload: () => Promise<void>;
 }
 
 /**
@@ -212,7 +212,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
           ?.prepare()
           .catch((error: unknown) => events.unexpectedError({ where: 'graphiql-page', error }));
       },
-      reload: doors.hasFiles ? doors.reload : null,
+      reload: doors.reload,
       close,
       [Symbol.asyncDispose]: close,
     };

@@ -45,8 +45,8 @@ export async function serveAsWorker(
       workers,
     });
     const { address, reload: readAnew } = gateway;
-    if (readAnew !== null) workers.answer(reload, async () => void (await readAnew()));
-    channel.send({ kind: 'serving', facts: { address, layout: gateway.layout(), reloads: readAnew !== null } });
+    workers.answer(reload, readAnew);
+    channel.send({ kind: 'serving', facts: { address, layout: gateway.layout() } });
     const warmUp = setTimeout(() => void gateway.warmUp(), deps.warmUpAfterMs).unref();
     await stopping;
     clearTimeout(warmUp);

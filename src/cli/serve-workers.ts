@@ -7,6 +7,7 @@ import { createHub, type SetTimer } from '../workers/hub.js';
 import { forkWorker } from '../workers/processes.js';
 import { removeSnapshot } from '../workers/share.js';
 import { createSupervisor, WorkerStartError } from '../workers/supervisor.js';
+import type { Reloading } from './reloading.js';
 import { type SayStartDeps, sayStart } from './say-start.js';
 import { reload } from './serve-worker.js';
 import { startProblem } from './start-problem.js';
@@ -17,8 +18,7 @@ export interface ServeWorkersDeps extends SayStartDeps {
   readonly problems: LogOutput;
   /** Resolves at the first signal to end. */
   readonly stopping: Promise<void>;
-  /** Calls `run` at each signal to read files anew. */
-  readonly onReload: (run: () => void) => void;
+  readonly reloading: Reloading;
   readonly setExitCode: (code: number) => void;
 }
 
@@ -56,7 +56,7 @@ export async function serveWithWorkers(config: Config, deps: ServeWorkersDeps): 
     if (started === undefined) return;
     const [{ facts }, serving] = started;
     sayStart(config, { ...serving, engine: facts }, deps);
-    if (serving.reloads) deps.onReload(() => void hub.ask(reload, null));
+    deps.reloading.use(() => hub.ask(reload, null));
     await Promise.race([deps.stopping, supervisor.gaveUp.then(() => deps.setExitCode(1))]);
   } catch (error) {
     deps.setExitCode(1);

@@ -4,6 +4,7 @@ import { startEngine } from '../gateway/start-engine.js';
 import type { Gateway } from '../gateway.js';
 import { createLog, type LogOutput } from '../observability/log.js';
 import { removeOtherSnapshots } from '../workers/share.js';
+import { waitForReloads } from './reloading.js';
 import { sayStart } from './say-start.js';
 import { startProblem } from './start-problem.js';
 
@@ -19,7 +20,7 @@ export interface ServeDeps {
   readonly problems: LogOutput;
   /** Calls `stop` at the first signal to end, with the signal's name. */
   readonly onSignal: (stop: (signal: string) => void) => void;
-  /** Calls `reload` at each signal to read files anew. Until it is called once, that signal ends the process as ever. */
+  /** Calls `reload` at each signal to read files anew. Until it is called, that signal ends the process. */
   readonly onReload: (reload: () => void) => void;
   readonly setExitCode: (code: number) => void;
 }
@@ -29,6 +30,7 @@ const warmUpAfterMs = 2_000;
 
 /** Starts the gateway. What keeps it from starting is told, one line a problem, and sets exit code 1. */
 export async function serve(deps: ServeDeps): Promise<void> {
+  const reloading = waitForReloads(deps.onReload);
   const read = readConfig(deps.env, { isTty: deps.isTty });
   if (!read.ok) {
     for (const problem of read.problems) deps.problems.write(`${problem}\n`);
@@ -48,7 +50,7 @@ export async function serve(deps: ServeDeps): Promise<void> {
   if (config.memory.snapshot !== null) await removeOtherSnapshots(config.memory.snapshot, config.workers);
   if (config.workers > 1) {
     const { serveWithWorkers } = await import('./serve-workers.js');
-    return serveWithWorkers(config, { ...deps, stopping });
+    return serveWithWorkers(config, { ...deps, stopping, reloading });
   }
   const gateway = await start(config, deps);
   if (gateway === null) {
@@ -57,8 +59,7 @@ export async function serve(deps: ServeDeps): Promise<void> {
   }
   sayStart(config, { address: gateway.address, engine: gateway.engine, layout: gateway.layout() }, deps);
   const warmUp = setTimeout(() => void gateway.warmUp(), warmUpAfterMs).unref();
-  const { reload } = gateway;
-  if (reload !== null) deps.onReload(() => void reload());
+  reloading.use(gateway.reload);
   await stopping;
   clearTimeout(warmUp);
   await gateway.close();

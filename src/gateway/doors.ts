@@ -17,9 +17,7 @@ export interface Doors {
   readonly admit: Admit;
   /** Null where there are no persisted documents. */
   readonly persisted: PersistedDeps | null;
-  /** Whether there is a file to be read anew. */
-  readonly hasFiles: boolean;
-  /** Reads the files anew. What cannot be used is told to the events and what was there before stays; never rejects. */
+  /** Reads the files anew; without any it says so. What cannot be used is told to the events and what was there before stays; never rejects. */
   reload(): Promise<void>;
 }
 
@@ -58,8 +56,11 @@ export async function openDoors(
     authorize,
     admit: createAdmission({ authorize, maxInFlight, countRequest }),
     persisted: persisted === null ? null : { allowOthers: persisted.mode === 'allow', documents: () => documents },
-    hasFiles: auth.keysFile !== null || persisted !== null,
     async reload() {
+      if (auth.keysFile === null && persisted === null) {
+        events.notice({ level: 'info', message: 'There is no file of keys or persisted documents to be read anew.' });
+        return;
+      }
       await renew('keys', async () => {
         const keys = await readKeys();
         findKey = createFindKey(keys);

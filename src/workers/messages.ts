@@ -58,8 +58,6 @@ export interface EngineOfAll {
 export interface ServingFacts {
   readonly address: { readonly host: string; readonly port: number };
   readonly layout: string | null;
-  /** Whether it has files that are read again on SIGHUP. */
-  readonly reloads: boolean;
 }
 
 /** What workers wait for one another with: having read their snapshots, having answered their last request. */

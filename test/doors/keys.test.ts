@@ -123,11 +123,11 @@ describe('a file of keys', () => {
     expect([await statusOf(keys.reader), await statusOf(keys.writer)]).toEqual([200, 401]);
 
     await writeFile(file, `${lines[1]}\n`);
-    await started.gateway.reload?.();
+    await started.gateway.reload();
     expect([await statusOf(keys.reader), await statusOf(keys.writer)]).toEqual([401, 200]);
 
     await writeFile(file, 'cg_pasted_by_mistake\n');
-    await started.gateway.reload?.();
+    await started.gateway.reload();
     expect(await statusOf(keys.writer)).toBe(200);
     expect(started.notices.at(-1)).toMatch(
       /^CRAWLGATE_API_KEYS_FILE: .*line 1\. The keys read before stay in force\.$/,

@@ -135,7 +135,7 @@ describe('persisted documents', () => {
     expect(await asked({ query: '{ __typename }' })).toEqual({ data: { __typename: 'Query' } });
     expect(await asked(body)).toMatchObject({ errors: [{ message: 'PersistedQueryNotFound' }] });
     await writeFile(join(folder.path, 'manifest.json'), JSON.stringify({ new: '{ __typename }' }));
-    await started.gateway.reload?.();
+    await started.gateway.reload();
     expect(await asked(body)).toEqual({ data: { __typename: 'Query' } });
   });
 
