@@ -185,7 +185,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'gateway',
     rows: [
       'check-ready compact-stored door-files engine-notices find-table graphql-handler late-table load-samples',
-      'shared-writes start-engine table-access whole-history whole-state',
+      'metrics-topic shared-writes start-engine table-access whole-history whole-state',
       'doors open-dynamo reach-table stored-result-rules',
       'traced-requests watched-reads',
       'telemetry',

@@ -1,7 +1,9 @@
 // `serve` in the primary process of several: engine, snapshots and workers are its own, requests are theirs.
 import { performance } from 'node:perf_hooks';
 import type { Config } from '../config.js';
+import { metricsTopic } from '../gateway/metrics-topic.js';
 import { startEngine } from '../gateway/start-engine.js';
+import { statsTopic } from '../gateway/whole-state.js';
 import { createLog, type LogOutput } from '../observability/log.js';
 import { createHub, type SetTimer } from '../workers/hub.js';
 import { forkWorker } from '../workers/processes.js';
@@ -31,7 +33,7 @@ export async function serveWithWorkers(config: Config, deps: ServeWorkersDeps): 
   const log = createLog({ config: config.log, output: deps.output, elapsed });
   const engine = startEngine(config, log);
   const { snapshot } = config.memory;
-  const hub = createHub({ setTimer });
+  const hub = createHub({ setTimer, topics: [metricsTopic, statsTopic] });
   const supervisor = createSupervisor({
     count: config.workers,
     hub,

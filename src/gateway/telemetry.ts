@@ -13,7 +13,8 @@ import { createMetrics } from '../observability/metrics.js';
 import { watchProcess } from '../observability/process-figures.js';
 import { prometheusText } from '../observability/prometheus-text.js';
 import { createPutMetricData, type PublishData } from '../observability/put-metric-data.js';
-import { topic, type Workers } from '../workers/topic.js';
+import type { Workers } from '../workers/topic.js';
+import { metricsTopic } from './metrics-topic.js';
 import { createTracedRequests, type TracedRequests } from './traced-requests.js';
 import { createWatchedReads, type Reads } from './watched-reads.js';
 
@@ -37,9 +38,6 @@ export interface GatewayState {
   readonly memory: () => MemoryState;
   readonly circuit: () => CircuitState;
 }
-
-/** What each worker says of itself. */
-const metricsTopic = topic<null, readonly MetricFamily[]>('metrics');
 
 /** Opens what is configured; events are heard from now on. */
 export async function openTelemetry(deps: {

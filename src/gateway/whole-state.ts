@@ -9,14 +9,17 @@ export interface ProcessState {
   readonly circuitState: () => CircuitState;
 }
 
-/** The same for all processes together. A worker that does not answer in time is not in it. */
+/** The same for all processes together; `stats` with what workers that died had told. Without a silent one's memory and circuit. */
 export interface WholeState {
   readonly stats: () => Stats | Promise<Stats>;
   readonly memoryState: () => MemoryState | Promise<MemoryState>;
   readonly circuitState: () => CircuitState | Promise<CircuitState>;
 }
 
-const statsTopic = topic<null, Stats>('stats');
+/** Sums of those that died stay in it: counters do not go back. */
+export const statsTopic = topic<null, Stats>('stats', (left, last) =>
+  sumOfStats(left === null ? [last] : [left, last]),
+);
 const memoryTopic = topic<null, MemoryState>('memory');
 const circuitTopic = topic<null, CircuitState>('circuit');
 

@@ -1,6 +1,6 @@
 // The primary process's part in what workers ask one another: hands questions round, gathers answers, waits for nobody for ever.
 import type { FromWorker, ToWorker } from './messages.js';
-import type { AskWorkers } from './topic.js';
+import type { AskWorkers, Topic } from './topic.js';
 
 /** One worker's process, as the hub needs it. */
 export interface Member {
@@ -31,14 +31,33 @@ const confirmMs = 5_000;
 /** A limit passes in so many steps: one long pause of the whole machine, answers waiting behind it, is one step. */
 const steps = 4;
 
+/** Answers of one topic, kept. */
+interface Kept {
+  readonly keep: (left: unknown, last: unknown) => unknown;
+  /** Of each that lives, what it said last. */
+  readonly last: Map<number, unknown>;
+  /** Of all that have died together; null: nothing. */
+  left: unknown;
+}
+
 interface Round {
+  readonly topic: string;
   readonly waitsFor: Set<number>;
   readonly answers: unknown[];
   readonly end: () => void;
 }
 
-/** Makes a hub without members. */
-export function createHub({ setTimer }: { readonly setTimer: SetTimer }): Hub {
+/** Makes a hub without members. `topics` are those whose answers are kept. */
+export function createHub({
+  setTimer,
+  topics = [],
+}: {
+  readonly setTimer: SetTimer;
+  // biome-ignore lint/suspicious/noExplicitAny: each keeps answers of its own type, which only its own `keep` sees
+  readonly topics?: readonly Topic<any, any>[];
+}): Hub {
+  const kept = new Map<string, Kept>();
+  for (const { name, keep } of topics) if (keep !== null) kept.set(name, { keep, last: new Map(), left: null });
   const members = new Map<number, Member>();
   const rounds = new Map<number, Round>();
   let lastRound = 0;
@@ -46,7 +65,7 @@ export function createHub({ setTimer }: { readonly setTimer: SetTimer }): Hub {
   /** Asks all but `asking`; resolves with what was answered. */
   function round(asking: number, topic: string, question: unknown, must: boolean): Promise<readonly unknown[]> {
     const asked = [...members.values()].filter(({ process }) => process !== asking);
-    if (asked.length === 0) return Promise.resolve([]);
+    if (asked.length === 0) return Promise.resolve(standIns(topic, nobody));
     return new Promise((resolve) => {
       lastRound += 1;
       const id = lastRound;
@@ -56,7 +75,7 @@ export function createHub({ setTimer }: { readonly setTimer: SetTimer }): Hub {
       const end = (): void => {
         cancel();
         rounds.delete(id);
-        resolve(answers);
+        resolve([...answers, ...standIns(topic, waitsFor)]);
       };
       const wait = (left: number): void => {
         cancel = setTimer(() => (left > 1 ? wait(left - 1) : late()), (must ? confirmMs : askMs) / steps);
@@ -66,16 +85,29 @@ export function createHub({ setTimer }: { readonly setTimer: SetTimer }): Hub {
         if (!must) end();
         else for (const process of waitsFor) members.get(process)?.kill();
       };
-      rounds.set(id, { waitsFor, answers, end });
+      rounds.set(id, { topic, waitsFor, answers, end });
       wait(steps);
       for (const member of asked) member.send({ kind: 'question', id, topic, question, from: asking, must });
     });
+  }
+
+  function hold(topic: string, process: number, [answer]: readonly unknown[]): void {
+    if (answer !== undefined && members.has(process)) kept.get(topic)?.last.set(process, answer);
+  }
+
+  /** What silent ones said last, and what the dead have left. */
+  function standIns(topic: string, silent: ReadonlySet<number>): readonly unknown[] {
+    const known = kept.get(topic);
+    if (known === undefined) return [];
+    const last = [...silent].map((process) => known.last.get(process) ?? null);
+    return [...last, known.left].filter((answer) => answer !== null);
   }
 
   function settle(id: number, process: number, answers: readonly unknown[]): void {
     const open = rounds.get(id);
     if (open === undefined || !open.waitsFor.delete(process)) return;
     open.answers.push(...answers);
+    hold(open.topic, process, answers);
     if (open.waitsFor.size === 0) open.end();
   }
 
@@ -86,6 +118,10 @@ export function createHub({ setTimer }: { readonly setTimer: SetTimer }): Hub {
 
     leave(process) {
       if (!members.delete(process)) return;
+      for (const known of kept.values()) {
+        if (known.last.has(process)) known.left = known.keep(known.left, known.last.get(process));
+        known.last.delete(process);
+      }
       // Before the rounds end: what it left unfinished is known to all when its last question is.
       for (const member of members.values()) member.send({ kind: 'gone', process });
       for (const id of [...rounds.keys()]) settle(id, process, []);
@@ -97,7 +133,8 @@ export function createHub({ setTimer }: { readonly setTimer: SetTimer }): Hub {
         return true;
       }
       if (message.kind !== 'ask') return false;
-      const { id, topic, question, must } = message;
+      const { id, topic, question, own, must } = message;
+      hold(topic, process, own);
       void round(process, topic, question, must).then((answers) => {
         members.get(process)?.send({ kind: 'answers', id, answers });
       });
@@ -114,3 +151,5 @@ export function createHub({ setTimer }: { readonly setTimer: SetTimer }): Hub {
 
 /** The primary process among processes: no worker has this number. */
 const primary = 0;
+
+const nobody: ReadonlySet<number> = new Set();

@@ -27,11 +27,15 @@ export function createMember({ process, place, count, send }: MemberDeps): OwnMe
   const phases = new Map<Phase, () => void>();
   let lastAsked = 0;
 
-  function askOthers(topic: string, question: unknown, must: boolean): Promise<readonly unknown[]> {
+  function askOthers(
+    topic: string,
+    question: unknown,
+    { must, own }: { readonly must: boolean; readonly own: readonly unknown[] },
+  ): Promise<readonly unknown[]> {
     return new Promise((resolve) => {
       lastAsked += 1;
       asked.set(lastAsked, resolve);
-      send({ kind: 'ask', id: lastAsked, topic, question, must });
+      send({ kind: 'ask', id: lastAsked, topic, question, own, must });
     });
   }
 
@@ -48,13 +52,13 @@ export function createMember({ process, place, count, send }: MemberDeps): OwnMe
     answer: (topic, give) => {
       gives.set(topic.name, give as Give);
     },
-    ask: async <Question, Answer>({ name }: Topic<Question, Answer>, question: Question) => {
-      const others = askOthers(name, question, false);
-      const own = await ownAnswer<Answer>(gives.get(name), question, process);
-      return [...own, ...((await others) as readonly Answer[])];
+    ask: async <Question, Answer>({ name, keep }: Topic<Question, Answer>, question: Question) => {
+      const own = ownAnswer<Answer>(gives.get(name), question, process);
+      const others = askOthers(name, question, { must: false, own: keep === null ? [] : await own });
+      return [...(await own), ...((await others) as readonly Answer[])];
     },
     confirm: async ({ name }, question) => {
-      await askOthers(name, question, true);
+      await askOthers(name, question, { must: true, own: [] });
     },
     onGone: (listener) => {
       goneListeners.push(listener);

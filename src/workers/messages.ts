@@ -33,6 +33,8 @@ export type FromWorker =
       readonly id: number;
       readonly topic: string;
       readonly question: unknown;
+      /** Its own answer, of a topic whose answers are kept; else empty. */
+      readonly own: readonly unknown[];
       readonly must: boolean;
     }
   /** Its answer to the question `id`; `answers` is empty where it has none. */

@@ -6,20 +6,28 @@
  */
 export interface Topic<Question, Answer> {
   readonly name: string;
+  /**
+   * Where given, the primary process keeps the last answer of each worker: it stands for one that is silent, and when a
+   * worker dies `keep` adds its last answer to what those before it have left (null: nobody has), which is one answer more.
+   */
+  readonly keep: ((left: Answer | null, last: Answer) => Answer) | null;
   /** Never there: ties the types together. */
   readonly types?: (question: Question) => Answer;
 }
 
-/** A topic named `name`, which no other may have. */
-export function topic<Question, Answer>(name: string): Topic<Question, Answer> {
-  return { name };
+/** A topic named `name`, which no other may have. The primary process must be told of one with `keep`. */
+export function topic<Question, Answer>(
+  name: string,
+  keep: Topic<Question, Answer>['keep'] = null,
+): Topic<Question, Answer> {
+  return { name, keep };
 }
 
 /** Asks all the processes that answer requests. */
 export interface AskWorkers {
   /**
    * One answer of every worker, in no order, the asking one's included. A worker that has no answer, throws, or does not
-   * say anything within two seconds is left out. Does not reject.
+   * say anything within two seconds is left out, unless the topic keeps answers. Does not reject.
    */
   ask<Question, Answer>(topic: Topic<Question, Answer>, question: Question): Promise<readonly Answer[]>;
   /**

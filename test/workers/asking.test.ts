@@ -6,6 +6,7 @@ import { alone, topic } from '../../src/workers/topic.js';
 
 const double = topic<number, number>('double');
 const note = topic<string, void>('note');
+const count = topic<null, number>('count', (left, last) => (left ?? 0) + last);
 
 interface Crew {
   readonly hub: Hub;
@@ -19,9 +20,10 @@ interface Crew {
 }
 
 /** Members whose channels copy, as channels between processes do, and deliver later. */
-function crew(count: number): Crew {
+function crew(size: number): Crew {
   const timers = new Set<() => void>();
   const hub = createHub({
+    topics: [count],
     setTimer: (run) => {
       timers.add(run);
       return () => timers.delete(run);
@@ -29,12 +31,12 @@ function crew(count: number): Crew {
   });
   const killed: number[] = [];
   const members: OwnMember[] = [];
-  for (let place = 1; place <= count; place += 1) {
+  for (let place = 1; place <= size; place += 1) {
     const process = 10 + place;
     const member = createMember({
       process,
       place,
-      count,
+      count: size,
       send: (message) => setImmediate(() => hub.receive(process, structuredClone(message))),
     });
     members.push(member);
@@ -112,6 +114,43 @@ describe('ask', () => {
       [12_001, 12_001, 12_001],
       [13_002, 13_002, 13_002],
     ]);
+  });
+});
+
+describe('a topic whose answers are kept', () => {
+  it('has the last answer of who is silent, and those of all who died as one', async () => {
+    const { hub, members, pass, settle } = crew(3);
+    const counts = [1, 10, 100];
+    let isSilent = false;
+    members.forEach((member, index) => {
+      member.answer(count, () => (isSilent && index === 1 ? new Promise(() => undefined) : (counts[index] ?? 0)));
+    });
+    expect((await members[0]?.ask(count, null))?.toSorted()).toEqual([1, 10, 100]);
+    isSilent = true;
+    counts[2] = 101;
+    const asked = members[0]?.ask(count, null);
+    await settle();
+    for (let step = 0; step < 4; step += 1) pass();
+    expect((await asked)?.toSorted()).toEqual([1, 10, 101]);
+    hub.leave(12);
+    hub.leave(11);
+    // The first one's answer is known too, though it only asked.
+    expect((await members[2]?.ask(count, null))?.toSorted()).toEqual([101, 11]);
+    hub.leave(13);
+    expect(await hub.ask(count, null)).toEqual([112]);
+  });
+
+  it('counts one who dies while it is asked once', async () => {
+    const { hub, members, settle } = crew(2);
+    let isSilent = false;
+    members[0]?.answer(count, () => 1);
+    members[1]?.answer(count, () => (isSilent ? new Promise(() => undefined) : 10));
+    await members[0]?.ask(count, null);
+    isSilent = true;
+    const asked = members[0]?.ask(count, null);
+    await settle();
+    hub.leave(12);
+    expect(await asked).toEqual([1, 10]);
   });
 });
 

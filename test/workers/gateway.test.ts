@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { found, startFakeDynamo } from '../support/fake-dynamo.js';
 import type { GraphqlBody } from '../support/gateway.js';
 import { type GatewayProcess, portOf, runGateway } from '../support/gateway-process.js';
+import { readMetrics } from '../support/prometheus.js';
 
 /** A client that keeps its connection, and with it its worker: connections go round. */
 interface Client extends Disposable {
@@ -199,6 +200,30 @@ describe('workers', { timeout: 120_000 }, () => {
       expect(data?.crawlResults).toEqual(acknowledged.map((page) => ({ url: url(page) })));
       client[Symbol.dispose]();
     }
+  });
+
+  it('count no less than before when one was killed, in /metrics and in stats', async () => {
+    await using gateway = await startGateway(2);
+    for (let connection = 0; connection < 4; connection += 1) {
+      using client = gateway.connect();
+      for (let lookup = 0; lookup < 5; lookup += 1) await client.ask(read('a'));
+    }
+    const counters = ['crawlgate_lookups_total', 'crawlgate_lookup_duration_seconds_count'];
+    const sums = async () => {
+      const metrics = await readMetrics(gateway.port);
+      return counters.map((name) => metrics.sum(name));
+    };
+    const before = await sums();
+    expect(before[0]).toBe(20);
+    using asking = gateway.connect();
+    expect((await asking.ask('{ stats { lookups } }')).data).toEqual({ stats: { lookups: 20 } });
+    process.kill(workersOf(gateway)[0] ?? 0, 'SIGKILL');
+    await gateway.process.waitFor(/Worker \d answers again/);
+    expect(await sums()).toEqual(before);
+    using client = gateway.connect();
+    await client.ask(read('a'));
+    expect((await client.ask('{ stats { lookups } }')).data).toEqual({ stats: { lookups: 21 } });
+    expect((await sums())[0]).toBe(21);
   });
 
   it('do not wait for ever for one that hangs: it is killed, and cannot answer from before', async () => {
