@@ -232,6 +232,7 @@ function toConfig(values: SettingValues, { sources }: NamedTexts, store: StoreCo
     limits: toLimits(values, {
       hasRate: sources.has('maxRequestsPerMinute'),
       isOpen: isLoopback(values.host) && !toAuth(values).required,
+      isPublic: !isLoopback(values.host) && !toAuth(values).required,
     }),
     log: { level: values.logLevel, pretty: runtime.isTty && !production, fullUrls: values.logUrls === 'full' },
     telemetry: readTelemetry(values),

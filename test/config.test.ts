@@ -683,3 +683,14 @@ function credentialsOf(env: Env) {
   const { store } = configOf(env);
   return store.kind === 'dynamodb' ? store.credentials : undefined;
 }
+
+describe('the largest body of callers that write', () => {
+  const host = { CRAWLGATE_HOST: '0.0.0.0' };
+  it('has room for the largest result, unless anybody off this machine may send it without a key', () => {
+    const limitOf = (env: Env): number => configOf(env).limits.maxWriterBodyBytes;
+    expect(limitOf({})).toBe(134_217_728);
+    expect(limitOf({ ...host, CRAWLGATE_API_KEYS: `a:write:${'0'.repeat(64)}` })).toBe(134_217_728);
+    expect(limitOf({ ...host, CRAWLGATE_AUTH: 'none' })).toBe(1_048_576);
+    expect(limitOf({ ...host, CRAWLGATE_AUTH: 'none', CRAWLGATE_MAX_BODY_BYTES: '200000000' })).toBe(200_000_000);
+  });
+});

@@ -20,7 +20,7 @@ export const limitSettings = {
   }),
   maxBodyBytes: whole(
     ['CRAWLGATE_MAX_BODY_BYTES'],
-    'Largest request body. Callers with write scope may send twice CRAWLGATE_MAX_RESULT_BYTES, if that is more.',
+    'Largest request body. Callers with write scope, and all on loopback, may send twice CRAWLGATE_MAX_RESULT_BYTES if more.',
     { default: MB, min: KB, max: GB, unit: 'bytes' },
   ),
   maxResultBytes: whole(['CRAWLGATE_MAX_RESULT_BYTES'], 'Largest text of one result that is stored.', {

@@ -9,7 +9,10 @@ export interface LimitsConfig {
   readonly deadlineMs: number;
   /** Bytes of a request body, 1 KB to 1 GB. */
   readonly maxBodyBytes: number;
-  /** The same for callers with write scope: no less, and room for the largest result escaped as JSON. */
+  /**
+   * The same for callers with write scope: no less, and room for the largest result escaped as JSON. Where anybody off this
+   * machine may call without a key, no more.
+   */
   readonly maxWriterBodyBytes: number;
   /** Bytes of text of one stored result, 1 KB to 512 MB. */
   readonly maxResultBytes: number;
@@ -47,17 +50,20 @@ export interface OperationLimits {
   readonly maxJsonDepth: number;
 }
 
-/** What the settings say. `hasRate`: whether requests a minute were set; `isOpen`: loopback, and callers need no key. */
+/**
+ * What the settings say. `hasRate`: whether requests a minute were set; `isOpen`: loopback, and callers need no key;
+ * `isPublic`: another address, and callers need no key.
+ */
 export function toLimits(
   values: SettingValues,
-  { hasRate, isOpen }: { hasRate: boolean; isOpen: boolean },
+  { hasRate, isOpen, isPublic }: { hasRate: boolean; isOpen: boolean; isPublic: boolean },
 ): LimitsConfig {
   const { maxTokens, maxDepth, maxFields, maxAliases, maxDirectives, maxCost, maxUrls, maxJsonDepth } = values;
   return {
     maxUrls,
     deadlineMs: values.deadlineMs,
     maxBodyBytes: values.maxBodyBytes,
-    maxWriterBodyBytes: Math.max(values.maxBodyBytes, 2 * values.maxResultBytes),
+    maxWriterBodyBytes: isPublic ? values.maxBodyBytes : Math.max(values.maxBodyBytes, 2 * values.maxResultBytes),
     maxResultBytes: values.maxResultBytes,
     operation: { maxTokens, maxDepth, maxFields, maxAliases, maxDirectives, maxCost, maxUrls, maxJsonDepth },
     maxInFlight: values.maxInFlight,
