@@ -21,6 +21,21 @@ export interface Doors {
   reload(): Promise<void>;
 }
 
+/** In an outage of the issuer every new token fails alike: that is said once in this many milliseconds. */
+const noticeMs = 10_000;
+
+function createOutageNotice(events: Pick<Events, 'notice'>, elapsed: () => number): (error: unknown) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    const at = elapsed();
+    if (at - toldAt < noticeMs) return;
+    toldAt = at;
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `Tokens cannot be verified: the keys of CRAWLGATE_JWKS_URL cannot be had (${why}).`;
+    events.notice({ level: 'error', message });
+  };
+}
+
 /** Makes them. Rejects with a DoorFileError for a file that cannot be used. */
 export async function openDoors(
   config: Pick<Config, 'auth' | 'limits' | 'persisted'>,
@@ -38,7 +53,7 @@ export async function openDoors(
       ? null
       : createVerifyToken(auth.jwt, {
           now,
-          onKeysUnavailable: (error) => events.unexpectedError({ where: 'CRAWLGATE_JWKS_URL', error }),
+          onKeysUnavailable: createOutageNotice(events, elapsed),
         });
   const authorize = auth.required ? createAuthorize({ findKey: (key) => findKey(key), verifyToken }) : authorizeAnyone;
   const { maxInFlight, maxRequestsPerMinute: maxPerMinute } = limits;

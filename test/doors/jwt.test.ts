@@ -112,11 +112,14 @@ it('keys are fetched once for many tokens', async () => {
   expect(id.asked() - before).toBeLessThanOrEqual(1);
 });
 
-it('an issuer that cannot be reached is 503, not a wrong token', async () => {
+it('an issuer that cannot be reached is 503, not a wrong token, and said once, not as a bug of the gateway', async () => {
   const gone = await startIssuer();
   const key = await gone.sign({});
   await gone[Symbol.asyncDispose]();
   await using cut = await startGateway({ ...settings, CRAWLGATE_JWKS_URL: gone.url });
   const answer = await ask({ port: cut.port, lane: 'direct lane', body: lookup, key });
   expect([answer.status, codesOf(answer), answer.headers['retry-after']]).toEqual([503, ['KEYS_UNAVAILABLE'], '5']);
+  expect((await ask({ port: cut.port, lane: 'direct lane', body: lookup, key })).status).toBe(503);
+  expect(cut.notices.filter((notice) => notice.includes('CRAWLGATE_JWKS_URL'))).toHaveLength(1);
+  expect(cut.log.filter(({ tag }) => tag === 'UNEXPECTED_ERROR')).toEqual([]);
 });
