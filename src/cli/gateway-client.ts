@@ -7,7 +7,7 @@ import { type CommandContext, UsageError } from './command.js';
 export interface GraphqlError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions?: { readonly code?: string; readonly limit?: number };
+  readonly extensions?: { readonly code?: string; readonly limit?: number; readonly given?: number };
 }
 
 /** A GraphQL answer. */
@@ -83,10 +83,9 @@ export function createGatewayClient(context: CommandContext, given: string | und
       for (let start = 0; start < entries.length; ) {
         const some = entries.slice(start, start + partSize);
         const answer = await ask(some);
-        const refusal = answer.errors?.find(({ extensions }) => extensions?.code === 'TOO_MANY_URLS');
-        const limit = refusal?.extensions?.limit ?? 0;
-        if (limit > 0 && limit < some.length) {
-          partSize = limit;
+        const smaller = partThatFits(answer, some.length);
+        if (smaller !== null) {
+          partSize = smaller;
           continue;
         }
         yield { some, answer };
@@ -107,6 +106,16 @@ export function createGatewayClient(context: CommandContext, given: string | und
       throw new CrawlgateError('STORE_UNAVAILABLE', `No gateway answers at ${url}: ${reason}`, {});
     },
   };
+}
+
+/** How many of `asked` entries fit, where all of them were refused as too many or too costly; null where they were not. */
+function partThatFits({ errors = [] }: GraphqlAnswer, asked: number): number | null {
+  for (const { extensions: { code, limit = 0, given = 0 } = {} } of errors) {
+    if (code !== 'TOO_MANY_URLS' && code !== 'TOO_COSTLY') continue;
+    const fits = code === 'TOO_MANY_URLS' ? limit : Math.floor((asked * limit) / given);
+    if (fits > 0 && fits < asked) return fits;
+  }
+  return null;
 }
 
 function gatewayUrl(text: string): string {

@@ -56,7 +56,7 @@ export const limitSettings = {
   }),
   maxCost: whole(
     ['CRAWLGATE_MAX_COST'],
-    'Cost of an operation: 1 a result read, 10 more for each large field read of it, each written 10.',
+    'Cost of an operation: 1 a result read, 10 more for each large field of it, at most 50; each written 10.',
     { default: 50_000, min: 100, max: 100_000_000 },
   ),
   maxJsonDepth: whole(['CRAWLGATE_MAX_JSON_DEPTH'], 'Levels of nested lists and objects in variables.', {

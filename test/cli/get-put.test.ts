@@ -144,6 +144,21 @@ describe('crawlgate get', () => {
     expect(mixed.stdout).toBe(`${page('a')}\n${page('b')}\n`);
   });
 
+  it('looks whole results up, a thousand of them, and in parts where they cost too much', async () => {
+    const urls = Array.from({ length: 1000 }, (_, index) => (index === 999 ? page('a') : page(`none-${index}`)));
+    for (const limits of [{}, { CRAWLGATE_MAX_COST: '9999' }]) {
+      await using other = await startGateway(limits);
+      const stored = await other.ask('mutation ($r: [JSON!]!) { cacheCrawl4aiResults(results: $r) { stored } }', {
+        r: [{ url: page('a'), html: '<p>', success: true }],
+      });
+      expect(stored.errors).toBeUndefined();
+      const env = { CRAWLGATE_URL: other.url };
+      const { stdout } = await run(['get', '--json', '--fields', 'crawl4ai'], urls.join('\n'), env);
+      const outcomes = JSON.parse(stdout).map(({ outcome }: { outcome: string }) => outcome);
+      expect(outcomes).toEqual([...Array(999).fill('absent'), 'found']);
+    }
+  });
+
   it('tells what the schema does not have, before it asks', async () => {
     const { code, stdout, stderr } = await run(['get', page('a'), '--fields', 'titel,links.inside,html.x,versions']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

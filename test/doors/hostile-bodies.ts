@@ -196,9 +196,9 @@ export const hostileBodies: readonly HostileBody[] = [
     },
   ),
   query(
-    'everything of a thousand pages',
+    'everything of a thousand pages and of a version of each',
     'TOO_COSTLY',
-    'query ($u: [String!]!) { crawlResults(urls: $u) { crawl4ai } }',
+    'query ($u: [String!]!) { crawlResults(urls: $u) { crawl4ai versions(first: 1) { edges { node { crawl4ai } } } } }',
     { u: listOfUrls(1000) },
   ),
   query(

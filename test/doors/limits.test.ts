@@ -67,6 +67,7 @@ describe.each(lanes)('through the %s', (lane) => {
     ['the same field under two names', '{ crawlResult(url: "a") { a: html b: html } }', 11],
     ['a list', 'query ($u: [String!]!) { crawlResults(urls: $u) { title } }', 20],
     ['a list with a large field', 'query ($u: [String!]!) { crawlResults(urls: $u) { html } }', 220],
+    ['a whole result', '{ crawlResult(url: "a") { crawl4ai html etag } }', 50],
     ['a page', '{ crawlFeed(first: 30) { edges { node { url html } } } }', 10 + 30 * 11],
     [
       'a page and a list',

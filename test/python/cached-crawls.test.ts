@@ -1,5 +1,6 @@
 // The package of clients/python under the real Crawl4AI: it crawls a small site with the gateway as its cache.
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -280,6 +281,62 @@ describe.skipIf(!isHere)('Crawl4AI with the gateway as its cache', patience, () 
     );
     expect(Object.values(found).map((page) => page !== null)).toEqual([...Array(11).fill(false), true]);
     expect(said).toEqual([]);
+  });
+
+  it('asks in smaller requests where so many whole results cost too much', async () => {
+    await using small = await startGateway({ CRAWLGATE_MAX_COST: '1000' });
+    const urls = Array.from({ length: 90 }, (_, index) => `https://crawled.example/cost-${index}`);
+    const [, , stored, found, said] = await crawls.run<[unknown, unknown, number[], object, string[]]>(
+      { do: 'use', url: small.url },
+      { do: 'put', given: [urls[0], urls[89]].map((url) => ({ url, html: '<p>', success: true })) },
+      { do: 'prefetch', urls },
+      { do: 'get_batch', urls },
+      { do: 'said' },
+    );
+    expect(stored).toEqual([2, 90]);
+    expect(Object.values(found).filter((page) => page !== null)).toHaveLength(2);
+    expect(said).toEqual([]);
+  });
+
+  it('never takes a request that was refused as a whole for pages that are not stored', async () => {
+    const [, first, said] = await crawls.run<[unknown, number[], string[]]>(
+      { do: 'use', url: recorder.url, options: { max_age: -1 } },
+      { do: 'prefetch', urls: ['https://a.example/', 'https://b.example/'] },
+      { do: 'said' },
+    );
+    expect(first).toEqual([0, 0]);
+    expect(said).toEqual([expect.stringMatching(/^WARNING pages could not be looked up.*BAD_USER_INPUT/)]);
+  });
+
+  it('reads on with a key that may only read, and says that it may not write', async () => {
+    const hash = createHash('sha256').update('reader').digest('hex');
+    await using guarded = await startGateway({ CRAWLGATE_API_KEYS: `reader:read:${hash}` });
+    const url = 'https://crawled.example/read-only';
+    const given = [{ url, html: '<p>', success: true }];
+    const [, , found, , said] = await crawls.run<[unknown, unknown, object, unknown, string[]]>(
+      { do: 'use', url: guarded.url, options: { api_key: 'reader' } },
+      { do: 'put', given },
+      { do: 'get_batch', urls: [url] },
+      { do: 'put', given },
+      { do: 'said' },
+    );
+    expect(found).toEqual({ [url]: null });
+    expect(said).toEqual([expect.stringMatching(/^WARNING results are not stored \(FORBIDDEN\): .*scope write/)]);
+  });
+
+  it('asks again for what was prefetched and is too old by now', async () => {
+    const url = `${site.url}/aging`;
+    await crawls.run({ do: 'crawl', urls: [url] });
+    recorder.requests.length = 0;
+    await crawls.run(
+      { do: 'use', url: recorder.url, options: { max_age: 3600 } },
+      { do: 'prefetch', urls: [url] },
+      { do: 'get_batch', urls: [url] },
+    );
+    expect(recorder.requests).toHaveLength(1);
+    await crawls.run({ do: 'prefetch', urls: [url] }, { do: 'later', seconds: 4000 }, { do: 'get_batch', urls: [url] });
+    await crawls.run({ do: 'later', seconds: -4000 });
+    expect(recorder.requests).toHaveLength(3);
   });
 
   it('goes on crawling while the gateway is gone, and uses it again when it is back', async () => {

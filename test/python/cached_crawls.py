@@ -44,6 +44,7 @@ async def use(step):
     global cache
     cache = crawlgate.use(step["url"], **step.get("options", {}))
     cache._gateway._clock = lambda: time.monotonic() + ahead
+    cache._clock = lambda: time.time() + ahead
     from crawl4ai import async_database, async_webcrawler
 
     return async_database.async_db_manager is cache and async_webcrawler.async_db_manager is cache
@@ -94,6 +95,11 @@ async def get_batch(step):
     return {url: None if result is None else plain(result) for url, result in found.items()}
 
 
+async def prefetch(step):
+    stored = await crawlgate.prefetch(step["urls"])
+    return [stored, len(cache._prefetched)]
+
+
 async def clear(step):
     try:
         await getattr(cache, step["method"])()
@@ -142,7 +148,7 @@ def plain(result):
 
 
 doers = {name: globals()[name] for name in (
-    "use", "stop_using", "crawl", "put", "get_batch", "clear", "metadata", "update", "count", "close", "later", "said", "version"
+    "use", "stop_using", "crawl", "put", "get_batch", "prefetch", "clear", "metadata", "update", "count", "close", "later", "said", "version"
 )}  # fmt: skip
 
 

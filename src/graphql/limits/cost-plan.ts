@@ -25,6 +25,8 @@ export type CostOf = (variables: Readonly<Record<string, unknown>>) => Operation
 // A head is half a read unit, a large text of an average page some four more: see "Measured" in the README.
 const perResult = 1;
 const perLargeField = 10;
+/** A whole result costs no more: of its 25 large fields a page has a few. CRAWLGATE_MAX_URLS of them fit CRAWLGATE_MAX_COST. */
+const perWholeResult = 50;
 const perWrite = 10;
 /** A page of the feed or of versions is up to eight queries before its first result. */
 const perPage = 10;
@@ -142,7 +144,7 @@ function resultTerms(
   info: SelectionInfo,
 ): readonly Term[] {
   const wanted: FieldGroups = groupsOfSelection(nodes, info);
-  const cost = perResult + perLargeField * largeFieldsOf(wanted).length;
+  const cost = Math.min(perResult + perLargeField * largeFieldsOf(wanted).length, perWholeResult);
   const versions = selectedFields(nodes, info).get('versions') ?? [];
   return [{ factors, cost, urls }, ...versions.flatMap((node) => pageTerms(node, factors, operation, info))];
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ._batches import Batches
@@ -16,7 +17,7 @@ from ._operations import MAX_URLS, Confirmation, Found, Looked, Operations, Outc
 if TYPE_CHECKING:
     from crawl4ai.models import CrawlResult
 
-_MAX_WRITE_BYTES = 16 * 1024 * 1024  # an eighth of CRAWLGATE_MAX_BODY_BYTES
+_MAX_WRITE_BYTES = 16 * 1024 * 1024  # an eighth of a writer's body: twice CRAWLGATE_MAX_RESULT_BYTES, 64 MB each
 _MAX_CONFIRMATIONS = 20
 _MAX_REMEMBERED = 10_000
 
@@ -35,16 +36,20 @@ class GatewayCache:
         outcome: Outcome = "SUCCESS",
         max_age: int | None = None,
         ttl_days: int | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """See `crawlgate.use` for the options."""
         self._gateway = gateway
         self._operations = Operations(gateway, outcome=outcome, max_age=max_age, ttl_days=ttl_days)
         self._lanes: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Lane] = weakref.WeakKeyDictionary()
-        self._prefetched: dict[str, Found | None] = {}
+        self._max_age = max_age
+        self._clock = clock
+        self._prefetched: OrderedDict[str, Found | None] = OrderedDict()
         self._validators: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
     async def aget_cached_url(self, url: str) -> CrawlResult | None:
         """Look one URL up. None where nothing is stored, and where it could not be read."""
+        self._forget_aged(url)
         looked = self._prefetched.pop(url) if url in self._prefetched else await self._look_up(url)
         return self._result(url, looked) if isinstance(looked, Found) else None
 
@@ -57,8 +62,9 @@ class GatewayCache:
     async def prefetch(self, urls: Iterable[str], config: Any = None) -> int:
         """Fetch what the next crawl of each URL will ask for, in one request; return how many of them are stored.
 
-        What was fetched waits here, in memory, until it is asked for once. With a `config` whose cache_mode does not
-        read (BYPASS, WRITE_ONLY, DISABLED) nothing is fetched. What could not be read is asked for again by the crawl.
+        What was fetched waits here, in memory, until it is asked for once, the newest 10,000 of it. With a `config`
+        whose cache_mode does not read (BYPASS, WRITE_ONLY, DISABLED) nothing is fetched. What could not be read is
+        asked for again by the crawl.
         """
         if not _reads(config):
             return 0
@@ -69,7 +75,10 @@ class GatewayCache:
         for url, looked in zip(asked, answers, strict=True):
             if not isinstance(looked, UnansweredError):
                 self._prefetched[url] = looked
+                self._prefetched.move_to_end(url)
                 stored += looked is not None
+        while len(self._prefetched) > _MAX_REMEMBERED:
+            self._prefetched.popitem(last=False)
         return stored
 
     async def acache_url(self, result: CrawlResult) -> None:
@@ -88,6 +97,7 @@ class GatewayCache:
         remembered = self._validators.pop(url, None)
         if remembered is not None:
             return remembered
+        self._forget_aged(url)
         looked = self._prefetched.get(url) or await self._look_up(url)
         return _metadata(url, looked) if isinstance(looked, Found) else None
 
@@ -137,6 +147,14 @@ class GatewayCache:
     async def aflush_db(self) -> NoReturn:
         """Refuse: the cache is shared."""
         await self.aclear_db()
+
+    def _forget_aged(self, url: str) -> None:
+        """Forget what was young enough when it was prefetched; the gateway is asked again."""
+        found = self._prefetched.get(url)
+        if found is None or found.cached_at is None or self._max_age is None:
+            return
+        if self._clock() - found.cached_at > self._max_age:
+            del self._prefetched[url]
 
     async def _look_up(self, url: str) -> Looked:
         try:

@@ -91,8 +91,16 @@ class Gateway:
         return UnansweredError(reason)
 
 
+def _lacks_scope(response: httpx.Response) -> bool:
+    """Whether the key is good, but not for this operation: others are answered."""
+    try:
+        return any("scope" in error["extensions"] for error in json.loads(response.content)["errors"])
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
 def _read(response: httpx.Response) -> GraphqlAnswer:
-    if response.status_code in (401, 403):
+    if response.status_code in (401, 403) and not _lacks_scope(response):
         raise ValueError(f"HTTP {response.status_code}, it refuses the API key or has none: {response.text[:200]}")
     if response.status_code == 429 or response.status_code >= 500:  # noqa: PLR2004 (HTTP's own numbers)
         raise ValueError(f"HTTP {response.status_code}: {response.text[:200]}")

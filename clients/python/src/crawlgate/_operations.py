@@ -25,7 +25,7 @@ _WRITE = """mutation Crawl4aiCache($results: [JSON!]!, $ttlDays: Int) {
 _COUNT = "query Crawl4aiCount { health { store { itemCount } } }"
 
 MAX_URLS = 1000
-"""CRAWLGATE_MAX_URLS as it is unless set; a lower one is learnt from its refusal."""
+"""CRAWLGATE_MAX_URLS as it is unless set; that fewer fit is learnt from the refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,16 @@ class Operations:
             if self._learn_limit(answer, len(some)):
                 asked = some + asked
                 continue
-            nodes = answer.data.get("crawlResults") or [None] * len(some)
+            nodes = answer.data.get("crawlResults")
+            if nodes is None:
+                # Refused as a whole: nothing is known of any of them.
+                code, message = _refusal(answer)
+                self._gateway.say_once(
+                    f"read {code}", f"pages could not be looked up, so are misses ({code}): {message}"
+                )
+                for url in some:
+                    looked[url] = UnansweredError(code)
+                continue
             for index, (url, node) in enumerate(zip(some, nodes, strict=True)):
                 looked[url] = self._look(url, node, answer.error_at("crawlResults", index))
         return [looked[url] for url in urls]
@@ -114,9 +123,13 @@ class Operations:
     def _learn_limit(self, answer: GraphqlAnswer, asked: int) -> bool:
         for error in answer.errors:
             facts = error.get("extensions") or {}
-            limit = facts.get("limit")
-            if facts.get("code") == "TOO_MANY_URLS" and isinstance(limit, int) and 0 < limit < asked:
-                self._max_urls = limit
+            code, limit, given = facts.get("code"), facts.get("limit"), facts.get("given")
+            if code not in ("TOO_MANY_URLS", "TOO_COSTLY") or not isinstance(limit, int) or not isinstance(given, int):
+                continue
+            # What is too costly costs so much for each URL.
+            fits = limit if code == "TOO_MANY_URLS" else asked * limit // max(given, 1)
+            if 0 < fits < asked:
+                self._max_urls = fits
                 return True
         return False
 
@@ -148,6 +161,11 @@ def _epoch(moment: str | None) -> float | None:
         return None
     seconds, _, fraction = moment.removesuffix("Z").partition(".")
     return datetime.fromisoformat(f"{seconds}+00:00").timestamp() + float(f"0.{fraction or 0}")
+
+
+def _refusal(answer: GraphqlAnswer) -> tuple[str, str]:
+    error = next(iter(answer.errors), {"message": "an answer without data and errors"})
+    return _code(error), str(error.get("message"))
 
 
 def _code(error: dict[str, Any]) -> str:
