@@ -27,21 +27,33 @@ export interface EventHandler {
 
 /**
  * Starts the gateway at once, in Lambda's init phase, and answers when it is there. A configuration that cannot be had
- * rejects every event with all its problems, which is what Lambda logs.
+ * rejects the event with all its problems, which is what Lambda logs; the next event tries again.
  */
 export function createEventHandler(deps: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly output: LogOutput;
 }): EventHandler {
-  const starting = Promise.resolve().then(() => createGateway(lambdaConfig(deps.env), { output: deps.output }));
+  const start = async (): Promise<Gateway> => createGateway(lambdaConfig(deps.env), { output: deps.output });
+  let starting: Promise<Gateway> | null = start();
   // Told by the first event.
   starting.catch(() => undefined);
+
+  async function started(): Promise<Gateway> {
+    starting ??= start();
+    const mine = starting;
+    try {
+      return await mine;
+    } catch (error) {
+      if (starting === mine) starting = null;
+      throw error;
+    }
+  }
 
   async function ask(event: unknown): Promise<IncomingMessage> {
     if (!isHttpEvent(event)) {
       throw new Error('crawlgate takes events of payload format 2.0: an HTTP API or a function URL');
     }
-    const gateway = await starting;
+    const gateway = await started();
     return send(gateway, requestOf(event));
   }
 
@@ -49,13 +61,19 @@ export function createEventHandler(deps: {
     answer: async (event) => wholeAnswer(await ask(event)),
     async stream(event, output, streaming) {
       const response = await ask(event);
-      await pipeline(response, streaming.HttpResponseStream.from(output, headOf(response)));
+      await pipeline(withFirstChunk(response), streaming.HttpResponseStream.from(output, headOf(response)));
     },
     async close() {
-      const gateway = await starting.catch(() => null);
+      const gateway = await starting?.catch(() => null);
       await gateway?.close();
     },
   };
+}
+
+/** Lambda sends status and headers with the first chunk: an answer without a body has an empty one. */
+async function* withFirstChunk(response: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield Buffer.alloc(0);
+  yield* response;
 }
 
 /** A free port of loopback, and yet the rules of an open address: whoever can call the function can call the gateway. */

@@ -35,6 +35,11 @@ export function isHttpEvent(event: unknown): event is HttpEvent {
   return version === '2.0' && typeof rawPath === 'string' && typeof requestContext?.http?.method === 'string';
 }
 
+/** AWS decodes paths, and node:http sends no space and nothing beyond ASCII. Half of a surrogate pair becomes U+FFFD. */
+function encoded(target: string): string {
+  return target.toWellFormed().replaceAll(/[^!-~]/gu, encodeURIComponent);
+}
+
 /** The request, without the stage that stands before the path of every stage but `$default`. */
 export function requestOf(event: HttpEvent): EventRequest {
   const { rawPath, rawQueryString, headers = {}, cookies = [], requestContext } = event;
@@ -53,7 +58,7 @@ export function requestOf(event: HttpEvent): EventRequest {
   if (host !== undefined) sent['x-forwarded-host'] = host;
   return {
     method: http.method,
-    target: rawQueryString === '' ? path : `${path}?${rawQueryString}`,
+    target: encoded(rawQueryString === '' ? path : `${path}?${rawQueryString}`),
     headers: sent,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded === true ? 'base64' : 'utf8'),
   };

@@ -1,7 +1,7 @@
 // The gateway behind Lambda: events as HTTP APIs and function URLs send them, answers as Lambda takes them.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -97,6 +97,13 @@ describe('an event', () => {
     expect((await lambda.answer(form)).statusCode).toBe(415);
   });
 
+  it('of a path that HTTP would have encoded is not found', async () => {
+    const recorded = await event('http-api-post');
+    for (const rawPath of ['/a b', '/é', '/\ud800', '/\n']) {
+      expect((await lambda.answer({ ...recorded, rawPath })).statusCode).toBe(404);
+    }
+  });
+
   it('of another format is refused with a reason', async () => {
     const rest = { httpMethod: 'POST', path: '/graphql', version: '1.0', body: '{}' };
     await expect(lambda.answer(rest)).rejects.toThrow(/payload format 2\.0/);
@@ -127,6 +134,42 @@ describe('an event', () => {
     await lambda.stream(await event('http-api-post'), output, { HttpResponseStream });
     expect(metadata).toMatchObject({ statusCode: 200, headers: { 'content-encoding': 'gzip' } });
     expect(JSON.parse(String(gunzipSync(await bytes)))).toEqual({ data: { crawlResult: { title: 'Tides', html } } });
+  });
+});
+
+describe('an answer without a body', () => {
+  it('is streamed as an empty chunk, without which Lambda sends no status', async () => {
+    const recorded = await event('http-api-post');
+    const http = { ...recorded.requestContext.http, method: 'HEAD' };
+    const head = { ...recorded, rawPath: '/health', body: undefined };
+    head.requestContext = { ...recorded.requestContext, http };
+    const chunks: Buffer[] = [];
+    const output = new Writable({
+      write(chunk, _, done) {
+        chunks.push(chunk);
+        done();
+      },
+    });
+    let metadata: unknown;
+    const from = (stream: NodeJS.WritableStream, given: object): NodeJS.WritableStream => {
+      metadata = given;
+      return stream;
+    };
+    await lambda.stream(head, output, { HttpResponseStream: { from } });
+    expect(metadata).toMatchObject({ statusCode: 200 });
+    expect(chunks.map(({ length }) => length)).toEqual([0]);
+  });
+});
+
+describe('a start that failed', () => {
+  it('is tried again with the next event', async () => {
+    const own: Record<string, string | undefined> = { ...env, CRAWLGATE_AUTH: undefined };
+    const mended = createEventHandler({ env: own, output: { write: () => true } });
+    const asked = await event('function-url-post');
+    await expect(mended.answer(asked)).rejects.toThrow(/CRAWLGATE_AUTH/);
+    own.CRAWLGATE_AUTH = 'none';
+    expect((await mended.answer(asked)).statusCode).toBe(200);
+    await mended.close();
   });
 });
 
