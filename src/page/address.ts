@@ -91,10 +91,11 @@ export function feedFilterOf(filters: Filters, now: number): Record<string, unkn
   };
 }
 
-/** What was typed into the search box: a URL to look up, or a host to list. */
-export function readSearch(typed: string): { readonly url: string } | { readonly host: string } | null {
+/** What was typed into the search box: a URL to look up, a host to list, or what no crawler stores a page under. */
+export function readSearch(typed: string): { readonly url: string } | { readonly host: string } | 'no page' | null {
   const text = typed.trim();
   if (text === '') return null;
+  if (/^(javascript|data|vbscript|about|blob|mailto|tel):/i.test(text)) return 'no page';
   if (/^[a-z][a-z0-9+.-]*:\S/i.test(text) && !/^[\w.-]+:\d+(\/|$)/.test(text)) return { url: text };
   return /[/?#]/.test(text) ? { url: `https://${text}` } : { host: text };
 }

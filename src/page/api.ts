@@ -17,6 +17,8 @@ export interface ApiError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly extensions?: { readonly code?: string };
+  /** Seconds until asking again may help, where the gateway says so. */
+  readonly retryAfter?: number;
 }
 
 /** An answer; `errors` may stand beside data. */
@@ -31,10 +33,20 @@ export interface Answer<Data> {
 /** The gateway wants a key, or a better one. */
 export class KeyNeeded extends Error {}
 
+/** The gateway answers, and refuses to answer this. */
+export class Refused extends Error {
+  readonly error: ApiError;
+
+  constructor(error: ApiError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
 /** Nothing came back: the gateway is not there. */
 export class Unreachable extends Error {}
 
-/** Asks one question. Rejects with KeyNeeded, Unreachable, or an AbortError where `signal` fired. */
+/** Asks one question. Rejects with KeyNeeded, Refused, Unreachable, or an AbortError where `signal` fired. */
 export async function ask<Data>(query: string, variables: object = {}, signal?: AbortSignal): Promise<Answer<Data>> {
   const body = await request('/graphql', {
     method: 'POST',
@@ -76,6 +88,20 @@ async function request(path: string, options: RequestInit): Promise<unknown> {
   const body: unknown = await response.json().catch((error: unknown) => {
     throw new Unreachable('The gateway answered with something else than JSON.', { cause: error });
   });
-  if (path !== '/graphql' && !response.ok) throw new Unreachable('The gateway refused to tell.');
+  // A question of GraphQL that failed has data beside its errors, or at least the word null.
+  if (!response.ok && !hasData(body)) throw new Refused(refusalOf(body, response));
   return body;
+}
+
+function hasData(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'data' in body;
+}
+
+function refusalOf(body: unknown, { status, headers }: Response): ApiError {
+  const { errors } = (body ?? {}) as { errors?: readonly ApiError[] };
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return {
+    ...(errors?.[0] ?? { message: `The gateway refuses this with status ${status}.` }),
+    ...(seconds > 0 ? { retryAfter: seconds } : {}),
+  };
 }

@@ -61,8 +61,8 @@ export const plots: readonly Plot[] = [
     words: milliseconds,
     dotted: true,
     curves: [
-      { label: 'half within', color: '--one', values: ({ p50 }) => [...p50] },
-      { label: '99 % within', color: '--two', values: ({ p99 }) => [...p99] },
+      { label: 'half within (p50)', color: '--one', values: ({ p50 }) => [...p50] },
+      { label: '99 % within (p99)', color: '--two', values: ({ p99 }) => [...p99] },
     ],
   },
   {

@@ -1,18 +1,21 @@
 // The newest results as a list, narrowed by filters that live in the address bar.
-import { type Filters, feedFilterOf, noFilters, type View } from './address.js';
+import { addressOf, type Filters, feedFilterOf, noFilters, type View } from './address.js';
 import { ask, KeyNeeded } from './api.js';
-import { fill, h, say } from './dom.js';
+import { append, fill, h, say } from './dom.js';
 import { errorNote, thrownNote } from './errors.js';
 import { createFilterForm } from './filter-form.js';
 import { badge, lookupLink, timeOf } from './pieces.js';
 import { type ListData, type Listed, listQuery } from './queries.js';
-import { firstLine, many } from './words.js';
+import { createSuggest } from './suggestions.js';
+import { many, nameOf } from './words.js';
 
 const pageSize = 20;
 
 /** The list, until it is destroyed. */
 export interface ListView {
   readonly element: HTMLElement;
+  /** Takes the focus where the list is what was asked for. */
+  readonly heading: HTMLElement;
   destroy(): void;
 }
 
@@ -25,18 +28,23 @@ export function createList(
   const stop = new AbortController();
   const list = h('ol', { class: 'results', 'aria-label': 'Newest results' });
   const below = h('div', { class: 'below' });
-  const note = h('p', { class: 'aside-note' });
+  const note = h('p', { class: 'aside-note', role: 'status' });
+  const title = filters.host === '' ? 'Newest results' : `Newest results of ${filters.host}`;
+  const heading = h('h2', { id: 'newest', tabindex: '-1' }, title);
   let shown = 0;
 
   async function load(after: string | null): Promise<void> {
     list.setAttribute('aria-busy', 'true');
+    note.textContent = 'Looking…';
     const variables = { first: pageSize, after, filter: feedFilterOf(filters, Date.now()) };
     try {
       const answer = await ask<ListData>(listQuery, variables, stop.signal);
+      note.textContent = '';
       if (after === null) list.replaceChildren();
       if (answer.data === null) fill(below, errorNote('The list could not be read.', answer.errors, again(after)));
       else add(answer.data.crawlFeed, answer.scanned);
     } catch (error) {
+      note.textContent = '';
       if (error instanceof KeyNeeded) onKeyNeeded(error);
       const words = thrownNote('The list could not be read.', error, again(after));
       if (words !== null) {
@@ -60,8 +68,7 @@ export function createList(
       ? 'This table has no index for lists: it was scanned, so order and end are not certain.'
       : '';
     const { hasNextPage, endCursor } = pageInfo;
-    const isNarrowed = Object.values(filters).some((value) => value !== '');
-    const nothing = isNarrowed ? 'No stored result fits these filters.' : 'Nothing is stored yet.';
+    const nothing = isNarrowed(filters) ? 'No stored result fits these filters.' : 'Nothing is stored yet.';
     fill(
       below,
       shown === 0 && !hasNextPage ? h('p', { class: 'empty' }, nothing) : null,
@@ -71,7 +78,21 @@ export function createList(
       hasNextPage ? h('button', { type: 'button', onclick: again(endCursor) }, 'Show more') : null,
       shown > 0 && !hasNextPage ? h('p', { class: 'end' }, `That is all: ${many(shown, 'result')}.`) : null,
     );
-    if (isNarrowed || !isFirst) say(`${many(shown, 'result')} listed.`);
+    if (shown === 0 && !hasNextPage && filters.host !== '') void offerHosts();
+    if (isNarrowed(filters) || !isFirst) say(`${many(shown, 'result')} listed.`);
+  }
+
+  /** Hosts that go on from what was typed as one; a help that may be missing. */
+  async function offerHosts(): Promise<void> {
+    const found = await createSuggest()(filters.host, stop.signal).catch(() => []);
+    const hosts = found.filter(({ kind, text }) => kind === 'host' && text !== filters.host);
+    if (hosts.length === 0 || stop.signal.aborted) return;
+    const link = (host: string): HTMLElement =>
+      h('a', { href: addressOf({ kind: 'home', filters: { ...noFilters, host } }), 'data-within': true }, host);
+    append(below, [
+      h('p', {}, 'Hosts with results:'),
+      h('ul', { class: 'plain' }, ...hosts.map(({ text }) => h('li', {}, link(text)))),
+    ]);
   }
 
   const form = createFilterForm(filters, (changed) => go({ kind: 'home', filters: changed }));
@@ -82,26 +103,35 @@ export function createList(
     element: h(
       'section',
       { 'aria-labelledby': 'newest', class: 'newest' },
-      h('div', { class: 'row' }, h('h2', { id: 'newest' }, 'Newest results'), note),
+      h('div', { class: 'row' }, heading, note),
       form,
       list,
       below,
     ),
+    heading,
     destroy: () => stop.abort(),
   };
 }
 
 function itemOf(result: Listed): HTMLElement {
-  const { url, title, success, errorMessage, createdAt } = result;
-  const name =
-    title ?? (success ? null : errorMessage === null ? null : firstLine(errorMessage, 90)) ?? 'Without a title';
+  const { url, createdAt } = result;
   return h(
     'li',
     {},
     badge(result),
-    h('div', { class: 'what' }, lookupLink(url, h('span', { class: 'title' }, name)), h('span', { class: 'url' }, url)),
+    h(
+      'div',
+      { class: 'what' },
+      lookupLink(url, h('span', { class: 'title' }, nameOf(result))),
+      h('span', { class: 'url' }, url),
+    ),
     timeOf(createdAt),
   );
+}
+
+/** Whether anything is left out of the list. */
+export function isNarrowed(filters: Filters): boolean {
+  return Object.values(filters).some((value) => value !== '');
 }
 
 /** Whether two lists are narrowed alike. */

@@ -3,7 +3,7 @@ import { addressOf, readAddress, type View } from './address.js';
 import type { KeyNeeded } from './api.js';
 import { byId, fill, h, heading } from './dom.js';
 import { keepKey } from './key.js';
-import { createList, type ListView, sameFilters } from './list.js';
+import { createList, isNarrowed, type ListView, sameFilters } from './list.js';
 import { createResult, type ResultViewHandle } from './result.js';
 import { startSearch } from './search.js';
 import { createState, type StateView } from './state.js';
@@ -37,13 +37,15 @@ function showHome(view: Extract<View, { kind: 'home' }>): void {
   document.title = 'Crawlgate';
   if (shown?.kind === 'home') {
     if (sameFilters(shown.view.filters, view.filters)) return;
-    // The upper half stays; what had the focus in the form has it again in the new one.
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.getAttribute('name') : null;
-    const isInForm = document.activeElement?.closest('.filters') !== null;
+    // The state stays; what had the focus in the form has it again in the new one, and else the list's heading gets it.
+    const { activeElement } = document;
+    const focused = activeElement?.closest('.filters') ? activeElement.getAttribute('name') : null;
     shown.list.destroy();
+    shown.list.element.remove();
     const list = createList(view.filters, go, askForKey);
-    shown.list.element.replaceWith(list.element);
-    if (isInForm && focused !== null) list.element.querySelector<HTMLElement>(`[name="${focused}"]`)?.focus();
+    placeList(list, view, shown.state);
+    const field = focused === null ? null : list.element.querySelector<HTMLElement>(`[name="${focused}"]`);
+    (field ?? list.heading).focus();
     shown = { ...shown, view, list };
     return;
   }
@@ -53,9 +55,17 @@ function showHome(view: Extract<View, { kind: 'home' }>): void {
   const state = createState(askForKey);
   const list = createList(view.filters, go, askForKey);
   const title = h('h1', { class: 'hidden', tabindex: '-1' }, 'Crawlgate: what is stored, and how the gateway is doing');
-  fill(main, title, ...state.elements, list.element);
+  fill(main, title, ...state.elements);
+  placeList(list, view, state);
   shown = { kind: 'home', view, state, list };
-  if (!isFirst) title.focus();
+  if (!isFirst) (isNarrowed(view.filters) ? list.heading : title).focus();
+}
+
+/** Who has narrowed the list wants to see it first; nobody else does. */
+function placeList(list: ListView, { filters }: Extract<View, { kind: 'home' }>, state: StateView): void {
+  const [first] = state.elements;
+  if (isNarrowed(filters) && first !== undefined) first.before(list.element);
+  else main.append(list.element);
 }
 
 function showResult(view: Extract<View, { kind: 'result' }>): void {

@@ -12,6 +12,8 @@ export interface PanelContext {
   readonly text: string;
   /** Chooses another text. */
   chooseText(id: string): void;
+  /** To be told where what the panel asks for later needs a key. */
+  onKeyNeeded(error: Error): void;
   /** A part of this result, its note on where it came from already shown; null where it could not be had, which is said. */
   part<Part>(selection: string): Promise<Part | null>;
 }

@@ -2,7 +2,17 @@
 import { resultAddress } from './address.js';
 import { type Child, h } from './dom.js';
 import type { Head } from './queries.js';
-import { ago, moment } from './words.js';
+import { ago, count, moment } from './words.js';
+
+/** Characters of a text that are laid out at once; a page of megabytes would hold the browser up. */
+export const laidOutMost = 200_000;
+
+/** Says that a text is longer than what is laid out of it; null where it is not. */
+export function capNote({ length }: string): HTMLElement | null {
+  if (length <= laidOutMost) return null;
+  const words = `Only the first ${count(laidOutMost)} of ${count(length)} characters are shown; Source has all of them.`;
+  return h('p', { class: 'note poor' }, words);
+}
 
 /** A moment as people say it, with the exact one beside the pointer and for machines. */
 export function timeOf(at: string | null): HTMLElement {

@@ -7,7 +7,7 @@ import { errorNote, thrownNote } from './errors.js';
 import { badge, lookupLink, timeOf } from './pieces.js';
 import { type Head, type LaterFailure, type ResultData, resultQuery, type StoredData, storedQuery } from './queries.js';
 import { createTabs } from './tabs.js';
-import { moment } from './words.js';
+import { moment, nameOf } from './words.js';
 
 type ResultOnly = Extract<View, { kind: 'result' }>;
 
@@ -63,7 +63,7 @@ export function createResult(
     document.title = `${result.title ?? url} – Crawlgate`;
     fill(
       holder,
-      h('div', { class: 'headline' }, heading(result.title ?? 'Without a title'), badge(result)),
+      h('div', { class: 'headline' }, heading(nameOf(result)), badge(result)),
       urlLine(url),
       answerLine(result.cache, answer.cost),
       result.errorMessage === null

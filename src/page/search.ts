@@ -6,6 +6,8 @@ import { many } from './words.js';
 
 /** Milliseconds of not typing after which suggestions are asked for. */
 const pauseMs = 120;
+/** Milliseconds that Enter waits for the hosts that go on from what was typed. */
+const waitMs = 1_500;
 
 /** Brings the box of the page's HTML to life; `go` is called with what was chosen. */
 export function startSearch(go: (view: View) => void): { show(text: string): void } {
@@ -13,6 +15,8 @@ export function startSearch(go: (view: View) => void): { show(text: string): voi
   const input = byId('search') as HTMLInputElement;
   const list = byId('suggestions');
   const suggest = createSuggest();
+  const refusal = h('p', { class: 'no-page', role: 'alert', hidden: true });
+  form.append(refusal);
   let options: readonly Suggestion[] = [];
   let active = -1;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -77,6 +81,7 @@ export function startSearch(go: (view: View) => void): { show(text: string): voi
   }
 
   input.addEventListener('input', () => {
+    refusal.hidden = true;
     clearTimeout(timer);
     if (input.value.trim() === '') close();
     else timer = setTimeout(() => void look(), pauseMs);
@@ -103,11 +108,28 @@ export function startSearch(go: (view: View) => void): { show(text: string): voi
       return;
     }
     const asked = readSearch(input.value);
+    refusal.hidden = asked !== 'no page';
+    if (asked === 'no page') refusal.textContent = 'That is no page address.';
+    if (asked === null || asked === 'no page') return;
+    const offered = options;
     close();
-    if (asked === null) return;
-    if ('url' in asked) input.value = asked.url;
-    go('url' in asked ? resultView(asked.url) : { kind: 'home', filters: { ...noFilters, host: asked.host } });
+    if ('url' in asked) choose({ kind: 'url', text: asked.url });
+    else void goToHost(asked.host, offered);
   });
+
+  /** Part of a host is taken for the best host that it is part of; where none is known, as it is. */
+  async function goToHost(typed: string, offered: readonly Suggestion[]): Promise<void> {
+    const before = input.value;
+    const found = offered.length > 0 ? offered : await suggestSoon(typed);
+    if (input.value === before) choose({ kind: 'host', text: bestHost(typed, found) });
+  }
+
+  async function suggestSoon(typed: string): Promise<readonly Suggestion[]> {
+    say('Looking…');
+    const late = new Promise<readonly Suggestion[]>((resolve) => setTimeout(() => resolve([]), waitMs));
+    return await Promise.race([suggest(typed, new AbortController().signal).catch(() => []), late]);
+  }
+
   // As on GitHub and in documentation everywhere: a slash goes to the search box.
   document.addEventListener('keydown', (event) => {
     const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
@@ -123,6 +145,18 @@ export function startSearch(go: (view: View) => void): { show(text: string): voi
       input.value = text;
     },
   };
+}
+
+/** The host itself, or else the first that has it at the beginning or anywhere. A whole name is meant as it is. */
+export function bestHost(typed: string, found: readonly Suggestion[]): string {
+  const part = typed.toLowerCase();
+  const hosts = found.filter(({ kind }) => kind === 'host').map(({ text }) => text);
+  if (hosts.includes(part) || /\.[a-z]{2,}$/.test(part)) return typed;
+  return (
+    hosts.find((host) => host.replace(/^www\./, '').startsWith(part)) ??
+    hosts.find((host) => host.includes(part)) ??
+    typed
+  );
 }
 
 function resultView(url: string): View {

@@ -29,6 +29,11 @@ export const unreachable: Verdict = {
   words: 'The gateway does not answer. This page goes on asking every ten seconds.',
 };
 
+/** The gateway answers, and does not tell; `why` in sentences. */
+export function refused(why: string): Verdict {
+  return { mood: 'poor', word: 'Not told', words: `The gateway answers, but does not tell its state: ${why}` };
+}
+
 /** What the API's verdict means for whoever asks. */
 export function verdictOf({ status, store }: Health): Verdict {
   const name = storeName(store);

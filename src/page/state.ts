@@ -1,11 +1,12 @@
 // The upper half of the home view: how the gateway and its dependencies are, and the last hour drawn.
 import type { HistoryReport } from '../observability/history-hour.js';
-import { ask, askHistory, KeyNeeded, Unreachable } from './api.js';
+import { ask, askHistory, KeyNeeded, Refused } from './api.js';
 import { fill, h, say } from './dom.js';
+import { wordsOf } from './errors.js';
 import { plots, tableHeads, tableOf } from './hour.js';
 import type { Drawn } from './plots.js';
 import { type HealthData, healthQuery } from './queries.js';
-import { type Statement, statementsOf, unreachable, type Verdict, verdictOf } from './state-words.js';
+import { refused, type Statement, statementsOf, unreachable, type Verdict, verdictOf } from './state-words.js';
 
 /** Milliseconds between two looks: the history has a new slot after as many. */
 const everyMs = 10_000;
@@ -57,12 +58,13 @@ export function createState(onKeyNeeded: (error: KeyNeeded) => void): StateView 
       history = report;
       for (const plot of drawn) plot.update(report);
       fillTable();
-      if (health.data === null) throw new Unreachable('The gateway does not tell its state.');
+      if (health.data === null) throw new Refused(health.errors[0] ?? { message: 'it does not say why.' });
       const now = Date.now();
       show(verdictOf(health.data.health), statementsOf(health.data.health, report, now));
     } catch (error) {
       if (isOver) return;
       if (error instanceof KeyNeeded) onKeyNeeded(error);
+      else if (error instanceof Refused) show(refused(wordsOf(error.error)), []);
       else show(unreachable, []);
     }
   }

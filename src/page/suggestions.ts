@@ -16,8 +16,10 @@ export function createSuggest(): Suggest {
   let hosts: Promise<Set<string>> | undefined;
 
   async function names(filter: object, first: number, signal?: AbortSignal): Promise<NamesData['crawlFeed']['edges']> {
-    const { data } = await ask<NamesData>(namesQuery, { filter, first }, signal);
-    return data?.crawlFeed.edges ?? [];
+    const { data, errors } = await ask<NamesData>(namesQuery, { filter, first }, signal);
+    // What could not be read is not the same as nothing.
+    if (data === null) throw new Error(errors[0]?.message ?? 'The names could not be read.');
+    return data.crawlFeed.edges;
   }
 
   function knownHosts(): Promise<Set<string>> {

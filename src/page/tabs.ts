@@ -1,7 +1,7 @@
 // A result's parts in tabs (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/), each asked for when it is opened.
 import { type Tab, tabs as tabNames, type View } from './address.js';
 import { answerLine } from './answer-line.js';
-import { ask, type KeyNeeded } from './api.js';
+import { ask, KeyNeeded } from './api.js';
 import { type Child, fill, h } from './dom.js';
 import { errorNote, thrownNote } from './errors.js';
 import type { Panel } from './panel.js';
@@ -32,7 +32,7 @@ export function createTabs(deps: {
   readonly signal: AbortSignal;
   readonly onKeyNeeded: (error: KeyNeeded) => void;
 }): { readonly elements: readonly HTMLElement[]; show(view: Extract<View, { kind: 'result' }>): void } {
-  const { url, outcome, result, go, signal } = deps;
+  const { url, outcome, result, go, signal, onKeyNeeded } = deps;
   const panel = h('div', { role: 'tabpanel', id: 'panel', tabindex: '0' });
   const list = h('div', { role: 'tablist', 'aria-label': 'Parts of this result', class: 'tabs' });
   const buttons = new Map<Tab, HTMLButtonElement>();
@@ -81,8 +81,18 @@ export function createTabs(deps: {
     const chooseText = (id: string): void => open(tab, id);
     let children: readonly Child[];
     try {
-      children = await panels[tab].panel({ url, outcome, result, signal, text: textChoice(text).id, chooseText, part });
+      children = await panels[tab].panel({
+        url,
+        outcome,
+        result,
+        signal,
+        text: textChoice(text).id,
+        chooseText,
+        part,
+        onKeyNeeded,
+      });
     } catch (error) {
+      if (error instanceof KeyNeeded) onKeyNeeded(error);
       children = [thrownNote('This part could not be shown.', error, again)];
     }
     // Somebody has gone on to another tab meanwhile.

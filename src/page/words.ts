@@ -59,3 +59,13 @@ export function firstLine(text: string, length = 160): string {
   const [line = ''] = text.trim().split('\n');
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
+
+/** What a result is called: its title, a failed one without any by what went wrong. */
+export function nameOf(result: {
+  readonly title: string | null;
+  readonly success: boolean;
+  readonly errorMessage: string | null;
+}): string {
+  const { title, success, errorMessage } = result;
+  return title ?? (success || errorMessage === null ? 'Without a title' : firstLine(errorMessage, 90));
+}

@@ -56,6 +56,30 @@ describeWithChromium('the page of a gateway that wants keys', (launch) => {
     await other.page.getByRole('heading', { level: 1, name: 'This gateway asks for a key' }).waitFor();
   });
 
+  it('asks for one again where it is revoked while a result is open', async () => {
+    await using other = await visit(browser, gateway);
+    const absent =
+      'title statusCode errorMessage createdAt updatedAt expiresAt validatedAt redirectedUrl etag lastModified';
+    const nulls = Object.fromEntries([...absent.split(' '), 'sessionId', 'markdown'].map((name) => [name, null]));
+    const head = {
+      ...nulls,
+      url: 'https://a.example/',
+      success: true,
+      cache: { source: 'MEMORY', status: 'FRESH', age: 1 },
+    };
+    let isRevoked = false;
+    await other.page.route('**/graphql', (route) =>
+      isRevoked
+        ? route.fulfill({ status: 401, json: { errors: [{ message: 'no' }] } })
+        : route.fulfill({ json: { data: { success: head, newest: head, crawlResult: head } } }),
+    );
+    await other.open('/?url=https%3A%2F%2Fa.example%2F');
+    await other.page.getByText('No Markdown is stored.').waitFor();
+    isRevoked = true;
+    await other.page.getByRole('tab', { name: 'Links' }).click();
+    await other.page.getByRole('heading', { level: 1, name: 'This gateway asks for a key' }).waitFor();
+  });
+
   it('has no history for those without one', async () => {
     const history = await fetch(`${visitor.origin}/page/history.json`);
     expect(history.status).toBe(401);

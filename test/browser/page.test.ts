@@ -250,6 +250,83 @@ describeWithChromium('the page', (launch) => {
     expect(new URL(page().url()).search).toBe('?time=between&from=2001-01-01T00%3A00&to=2001-01-02T00%3A00');
   });
 
+  it('shows the list first where it is narrowed, on a phone too', async () => {
+    for (const viewport of [
+      { width: 1280, height: 800 },
+      { width: 360, height: 740 },
+    ]) {
+      await using other = await visit(browser, gateway, { viewport });
+      await other.open('/');
+      await other.page.locator('.results a').first().waitFor();
+      expect(await other.page.locator('.plots ~ *, .state ~ .newest').count()).toBeGreaterThan(0);
+      await searchOf(other).fill('www.tidewater-museum.example');
+      await other.page.keyboard.press('Enter');
+      const heading = other.page.getByRole('heading', { name: 'Newest results of www.tidewater-museum.example' });
+      await heading.waitFor();
+      await other.page.locator('.results a').first().waitFor();
+      expect(await other.page.evaluate(() => document.activeElement?.id)).toBe('newest');
+      const box = await other.page.locator('.results').boundingBox();
+      expect(box?.y).toBeLessThan(viewport.height - 100);
+      expect(await other.audit()).toEqual([]);
+      expect(other.complaints).toEqual([]);
+    }
+  });
+
+  it('says in words that a list is being read', async () => {
+    await using other = await visit(browser, gateway);
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await other.page.route('**/graphql', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await other.open('/?host=www.tidewater-museum.example');
+    const status = other.page.getByRole('status').filter({ hasText: 'Looking…' });
+    await status.waitFor();
+    release();
+    await other.page.locator('.results a').first().waitFor();
+    expect(await status.count()).toBe(0);
+  });
+
+  it('takes part of a host for the host, and offers hosts where none fits', async () => {
+    await visitor.open('/');
+    await search().fill('tide');
+    await page().keyboard.press('Enter');
+    await eventually(() => new URL(page().url()).searchParams.get('host')).toBe('www.tidewater-museum.example');
+    await page().locator('.results a').first().waitFor();
+    await visitor.open('/?host=tidewater');
+    await page().getByText('No stored result fits these filters.').waitFor();
+    await page().locator('.below').getByRole('link', { name: 'www.tidewater-museum.example' }).click();
+    await page().locator('.results a').first().waitFor();
+  });
+
+  it('says that a script is no page', async () => {
+    await search().fill('javascript:alert(1)');
+    await page().keyboard.press('Enter');
+    await page().getByRole('alert').getByText('That is no page address.').waitFor();
+    await search().fill('');
+  });
+
+  it('says what was refused and when to try again', async () => {
+    await using other = await visit(browser, gateway);
+    await other.page.route('**/graphql', (route) =>
+      route.fulfill({
+        status: 429,
+        headers: { 'retry-after': '7' },
+        json: { errors: [{ message: 'x', extensions: { code: 'TOO_MANY_REQUESTS' } }] },
+      }),
+    );
+    await other.open('/');
+    const words = 'More was asked than this caller may ask in a while. Try again in 7 seconds.';
+    await other.page
+      .locator('.verdict')
+      .getByText(`Not told The gateway answers, but does not tell its state: ${words}`)
+      .waitFor();
+    await other.page.getByRole('alert').getByText(words).waitFor();
+  });
+
   it('complained of nothing and asked nobody else', () => {
     expect(visitor.complaints).toEqual([]);
     expect(visitor.elsewhere).toEqual([]);

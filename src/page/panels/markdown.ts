@@ -1,6 +1,7 @@
 // A result's Markdown as a document: rendered by marked, let through by DOMPurify, its links leading to lookups.
 import { h } from '../dom.js';
 import type { Panel } from '../panel.js';
+import { capNote, laidOutMost } from '../pieces.js';
 
 interface MarkdownPart {
   readonly markdown: { readonly rawMarkdown: string | null } | null;
@@ -12,5 +13,5 @@ export const markdownPanel: Panel = async ({ url, part }) => {
   const text = found?.markdown?.rawMarkdown ?? '';
   if (text.trim() === '') return [h('p', { class: 'empty' }, 'No Markdown is stored.')];
   const { renderMarkdown } = await import('../render-markdown.js');
-  return [h('article', { class: 'prose' }, renderMarkdown(text, url))];
+  return [capNote(text), h('article', { class: 'prose' }, renderMarkdown(text.slice(0, laidOutMost), url))];
 };

@@ -1,6 +1,7 @@
 // A result's HTML as a page, in a frame that nothing gets out of.
 import { h } from '../dom.js';
 import type { Panel } from '../panel.js';
+import { capNote, laidOutMost } from '../pieces.js';
 
 interface PreviewPart {
   readonly html: string | null;
@@ -18,6 +19,7 @@ export const previewPanel: Panel = async ({ part }) => {
       { class: 'soft' },
       'The stored HTML in a closed frame: no script runs, nothing is loaded, links lead nowhere, its own styles are left out.',
     ),
-    previewFrame(html),
+    capNote(html),
+    previewFrame(html.slice(0, laidOutMost)),
   ];
 };

@@ -1,12 +1,10 @@
 // A result's texts exactly as they are stored.
 import { h } from '../dom.js';
 import type { Panel } from '../panel.js';
+import { laidOutMost as most } from '../pieces.js';
 import { textSelect } from '../text-select.js';
 import { textChoice, textOf } from '../texts.js';
 import { size } from '../words.js';
-
-/** Characters that are laid out at once; a page of megabytes would hold the browser up. */
-const most = 200_000;
 
 /** A choice of the texts, and the chosen one. */
 export const sourcePanel: Panel = async ({ text, chooseText, part }) => {

@@ -1,10 +1,12 @@
 // A URL's earlier results, and the difference between any two.
-import { ask } from '../api.js';
+import { type ApiError, ask, KeyNeeded } from '../api.js';
 import { type Child, fill, h, say } from '../dom.js';
 import { errorNote, thrownNote } from '../errors.js';
 import type { Panel, PanelContext } from '../panel.js';
 import { badge, timeOf } from '../pieces.js';
 import {
+  type PartData,
+  partQuery,
   type Version,
   type VersionPartData,
   type VersionsPart,
@@ -63,23 +65,34 @@ function comparison(context: PanelContext, all: readonly Version[]): readonly Ch
   const out = h('div', { class: 'difference' });
   const choice = textChoice(context.text);
 
+  let asked = 0;
+
   async function compare(): Promise<void> {
+    asked += 1;
+    const mine = asked;
     out.setAttribute('aria-busy', 'true');
     try {
-      const texts = await Promise.all(
-        [from, to].map((select) => textAt(context, Number(select.value), all, choice, out)),
+      const [before, after] = await Promise.all(
+        [from, to].map((select) => textAt(context, Number(select.value), all, choice)),
       );
-      const [before, after] = texts;
-      if (before === undefined || after === undefined) return;
       const { drawDifference } = await import('../difference.js');
+      // Who chooses twice in a row wants the second, whichever is answered first.
+      if (mine !== asked || before === undefined || after === undefined) return;
+      const unread = [before, after].find((text) => typeof text !== 'string');
+      if (typeof before !== 'string' || typeof after !== 'string') {
+        if (typeof unread === 'object') fill(out, unread);
+        return;
+      }
       const { element, words } = drawDifference(before, after, /html/i.test(choice.id));
       fill(out, h('p', { class: 'soft' }, words), element);
       say(words);
     } catch (error) {
+      if (mine !== asked) return;
+      if (error instanceof KeyNeeded) context.onKeyNeeded(error);
       const note = thrownNote('The versions could not be compared.', error, () => void compare());
       if (note !== null) fill(out, note);
     } finally {
-      out.removeAttribute('aria-busy');
+      if (mine === asked) out.removeAttribute('aria-busy');
     }
   }
 
@@ -98,22 +111,38 @@ function comparison(context: PanelContext, all: readonly Version[]): readonly Ch
   ];
 }
 
-/** The text of one version; undefined where it could not be read, which `out` then says. */
+/** The text of one version, or a note that says why it could not be read. */
 async function textAt(
-  { url, outcome, signal, part }: PanelContext,
+  { url, outcome, signal }: PanelContext,
   at: number,
   all: readonly Version[],
   choice: TextChoice,
-  out: HTMLElement,
-): Promise<string | undefined> {
-  if (at === 0) return textOf(choice, await part<object>(choice.selection)) ?? '';
-  const variables = { url, outcome, at: all[at]?.createdAt };
-  const { data, errors } = await ask<VersionPartData>(versionPartQuery(choice.selection), variables, signal);
-  if (errors.length > 0) {
-    fill(out, errorNote('This version could not be read.', errors));
-    return undefined;
-  }
-  return textOf(choice, data?.crawlResult?.versions.edges[0]?.node ?? null) ?? '';
+): Promise<string | HTMLElement> {
+  const moment = all[at]?.createdAt ?? null;
+  if (at !== 0 && moment === null)
+    return h('p', { class: 'note poor' }, 'A version of an unknown time cannot be read.');
+  const { holder, errors } =
+    at === 0
+      ? await presentOne(choice, { url, outcome }, signal)
+      : await earlierOne(choice, { url, outcome, at: moment }, signal);
+  if (errors.length > 0) return errorNote('This version could not be read.', errors);
+  if (holder === null) return h('p', { class: 'note poor' }, 'This version is not there any more.');
+  return textOf(choice, holder) ?? '';
+}
+
+interface Read {
+  readonly holder: object | null;
+  readonly errors: readonly ApiError[];
+}
+
+async function presentOne({ selection }: TextChoice, variables: object, signal: AbortSignal): Promise<Read> {
+  const { data, errors } = await ask<PartData<object>>(partQuery(selection), variables, signal);
+  return { holder: data?.crawlResult ?? null, errors };
+}
+
+async function earlierOne({ selection }: TextChoice, variables: object, signal: AbortSignal): Promise<Read> {
+  const { data, errors } = await ask<VersionPartData>(versionPartQuery(selection), variables, signal);
+  return { holder: data?.crawlResult?.versions.edges[0]?.node ?? null, errors };
 }
 
 function versionSelect(all: readonly Version[], chosen: number): HTMLSelectElement {
