@@ -1,7 +1,7 @@
 // The results table for a command: found, and with its readers and writers, straight to DynamoDB.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Config } from '../config.js';
-import { describeResultsTable } from '../dynamo/describe.js';
+import { type DescribedTable, describeResultsTable } from '../dynamo/describe.js';
 import { createBatchGet } from '../dynamo/reading/batch-get.js';
 import { createRetryPolicy, waitForReal } from '../dynamo/retry.js';
 import { CrawlgateError } from '../errors.js';
@@ -9,12 +9,15 @@ import { openTable, type TableAccess } from '../gateway/table-access.js';
 import { silentEvents } from '../observability/events.js';
 import type { CommandContext } from './command.js';
 
+/** The table, and which of that name it is, as `DescribedTable` has it. */
+export type OpenedTable = TableAccess & Pick<DescribedTable, 'identity'>;
+
 /** Rejects with a CrawlgateError; STORE_MISCONFIGURED where there is no such table. */
 export async function openResultsTable(
   client: DynamoDBClient,
   config: Config,
   context: Pick<CommandContext, 'say'>,
-): Promise<TableAccess> {
+): Promise<OpenedTable> {
   const described = await describeResultsTable(client, config.tables.results);
   if (described === null) {
     const where = `There is no table ${config.tables.results} in ${config.store.description}`;
@@ -33,5 +36,5 @@ export async function openResultsTable(
     ...{ client, batchGet, retry, events, now: Date.now, config: config.dynamo },
     readResults: (request) => access.read(request),
   });
-  return access;
+  return { ...access, identity: described.identity };
 }

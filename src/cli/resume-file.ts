@@ -1,4 +1,5 @@
 // Where a long command stopped, kept in a file until it has come to its end.
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
@@ -15,6 +16,8 @@ export interface ResumeFile<State> {
 
 /** Makes one at `path`; folders are made as needed. Rejects with Node's own errors. */
 export function createResumeFile<State>(path: string, schema: z.ZodType<State>): ResumeFile<State> {
+  // Two runs at once have a draft each.
+  const next = `${path}.${randomBytes(6).toString('hex')}.next`;
   return {
     async load() {
       const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -25,9 +28,13 @@ export function createResumeFile<State>(path: string, schema: z.ZodType<State>):
     },
     async save(state) {
       await mkdir(dirname(path), { recursive: true });
-      const next = `${path}.next`;
-      await writeFile(next, JSON.stringify(state), { mode: 0o600 });
-      await rename(next, path);
+      try {
+        await writeFile(next, JSON.stringify(state), { mode: 0o600 });
+        await rename(next, path);
+      } catch (error) {
+        await rm(next, { force: true });
+        throw error;
+      }
     },
     remove: () => rm(path, { force: true }),
   };

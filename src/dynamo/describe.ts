@@ -17,6 +17,8 @@ export interface DescribedTable {
   readonly indexes: ReadonlySet<IndexName>;
   /** As DynamoDB last counted, hours old; null where it may not be asked. */
   readonly itemCount: number | null;
+  /** Which table of that name it is: another one where it was deleted and made again; null where it may not be asked. */
+  readonly identity: string | null;
 }
 
 /** Null: there is no such table. Rejects with a CrawlgateError where that is not known or the keys are none of ours. */
@@ -46,7 +48,7 @@ async function probeKeys(client: Pick<DynamoDBClient, 'send'>, name: string): Pr
   for (const layout of ['document', 'versioned'] as const) {
     try {
       await client.send(new GetItemCommand({ TableName: name, Key: probes[layout] }));
-      return { table: tableOf(name, layout), layout, indexes: new Set(), itemCount: null };
+      return { table: tableOf(name, layout), layout, indexes: new Set(), itemCount: null, identity: null };
     } catch (thrown) {
       if (isNotFound(thrown)) return null;
       if (!(thrown instanceof Error) || thrown.name !== 'ValidationException') {
@@ -67,6 +69,7 @@ function judge(name: string, description: TableDescription): DescribedTable {
     layout,
     indexes: new Set(feedIndexes.map(({ name: index }) => index).filter((index) => found.has(index))),
     itemCount: description.ItemCount ?? null,
+    identity: description.TableId ?? description.CreationDateTime?.toISOString() ?? null,
   };
 }
 

@@ -69,6 +69,8 @@ export interface ImportRequest {
   /** Everything up to `place` is done. */
   readonly onBatch: (counts: ImportCounts, place: RowPlace) => Promise<void>;
   readonly onProblem: (problem: ImportProblem) => void;
+  /** The row at `from` is gone: it begins with the first row, and with no counts. */
+  readonly onAnew: () => void;
 }
 
 /** Results of one call, their text, and calls under way at once: some 100 MB at the worst with all that they become. */
@@ -86,7 +88,11 @@ const ofOneResult: ReadonlySet<ErrorCode> = new Set(['BAD_USER_INPUT', 'RESULT_T
 export async function importRows(deps: ImportDeps, request: ImportRequest): Promise<ImportCounts> {
   let { counts } = request;
   const underWay: Promise<() => Promise<void>>[] = [];
-  for await (const batch of batchesOf(deps, request)) {
+  const onAnew = (): void => {
+    counts = noImports;
+    request.onAnew();
+  };
+  for await (const batch of batchesOf(deps, { ...request, onAnew })) {
     const put = store(batch);
     // Told when its turn comes; until then a failure is not unheard.
     put.catch(() => undefined);
@@ -150,7 +156,7 @@ async function* batchesOf(deps: ImportDeps, request: ImportRequest): AsyncGenera
   let place: RowPlace | null = null;
   let results: Prepared[] = [];
   let problems: ImportProblem[] = [];
-  for await (const page of rowPages(connection, paths.database, request.from, request.signal)) {
+  for await (const page of rowPages(connection, paths.database, request.from, request.signal, request.onAnew)) {
     for await (const { row, ...prepared } of preparedRows(deps, request, page)) {
       rows += 1;
       place = placeOf(row);

@@ -19,14 +19,20 @@ const maxBytes = 4 * 1024 * 1024;
 /** Rows of a sample in one statement. */
 const sampledAtOnce = 20;
 
-/** Rows behind `from`, in the order in which they were inserted; rows that come while it walks come last. */
+/**
+ * Rows behind `from`, in the order in which they were inserted; rows that come while it walks come last. Where the row
+ * at `from` is gone it begins anew and calls `onAnew`, before the first page.
+ */
 export async function* rowPages(
   connection: Pick<SqliteConnection, 'all'>,
   path: string,
   from: RowPlace | null,
   signal: AbortSignal,
+  onAnew: () => void = () => undefined,
 ): AsyncGenerator<readonly SqliteRow[]> {
-  let after = from === null || !(await isThere(connection, from)) ? -1 : from.rowid;
+  const isGone = from !== null && !(await isThere(connection, from));
+  if (isGone) onAnew();
+  let after = from === null || isGone ? -1 : from.rowid;
   while (!signal.aborted) {
     // Crawlers of a newer version may add columns while we walk.
     const columns = await columnsOf(connection, path);

@@ -1,6 +1,6 @@
 // `crawlgate import` as a shell sees it: what it says, how it ends, and that a kill loses and doubles nothing.
 import { watch } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -59,6 +59,8 @@ describe('crawlgate import', () => {
       expect(await killed.ended).toEqual({ code: null, signal: 'SIGKILL' });
     }
     expect((await world.items()).length).toBeLessThan(rows);
+    const place = join(folder, (await readdir(folder)).find((name) => name.endsWith('.json')) ?? '');
+    const left = await readFile(place, 'utf8');
     await using resumed = start(['--from', cache.paths.folder, '--json']);
     expect(await resumed.ended).toEqual({ code: 0, signal: null });
     expect(resumed.stderr()).toMatch(/^Going on after \d+ rows; --restart begins anew\.\n$/);
@@ -68,6 +70,18 @@ describe('crawlgate import', () => {
     expect(said.neverHad).toContain('status_code');
     const items = await world.items();
     expect(items).toHaveLength(rows);
+
+    // Of a table that was made again, or with other options, the place says nothing.
+    for (const [state, args, why] of [
+      [{ ...JSON.parse(left), identity: 'another' }, [], 'the table is not the one of the earlier run'],
+      [JSON.parse(left), ['--ttl-days', '7'], 'the earlier run had other options'],
+    ] as const) {
+      await writeFile(place, JSON.stringify(state));
+      await using anew = start(['--from', cache.base, '--json', ...args]);
+      expect(await anew.ended).toEqual({ code: 0, signal: null });
+      expect(anew.stderr()).toContain(`Beginning anew: ${why}`);
+      expect(JSON.parse(anew.stdout())).toMatchObject({ rows, kept: rows });
+    }
     expect(new Set(items.map(({ url }) => url?.S)).size).toBe(rows);
     for (const index of [0, 1, 99, 100, 299, rows - 1]) {
       expect(await world.document(`https://example.com/${index}`)).toMatchObject({ html: `<p>${index}</p>` });

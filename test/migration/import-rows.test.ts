@@ -49,6 +49,7 @@ describe.each(['document', 'versioned'] as const)('importing into the %s layout'
       {
         ...{ from: null, counts: noImports, ttlDays: 30, force: false, partial: false },
         signal: new AbortController().signal,
+        onAnew: () => undefined,
         onBatch: async (_, place) => {
           places.push(place);
         },
@@ -157,11 +158,14 @@ describe.each(['document', 'versioned'] as const)('importing into the %s layout'
     }
     const place = { rowid: 2, url: url(1) };
     expect((await start({ from: place })).counts).toMatchObject({ rows: 3, imported: 3 });
-    expect((await start({ from: { rowid: 2, url: url('other') } })).counts).toMatchObject({
-      rows: 5,
-      imported: 2,
-      kept: 3,
-    });
+    let anew = 0;
+    const onAnew = (): void => {
+      anew += 1;
+    };
+    const earlier = { ...noImports, rows: 2, imported: 2, broken: 1 };
+    const { counts } = await start({ from: { rowid: 2, url: url('other') }, counts: earlier, onAnew });
+    expect(counts).toEqual({ ...noImports, rows: 5, imported: 2, kept: 3 });
+    expect(anew).toBe(1);
   });
 
   it('is patient with a store that is over its capacity, and gives up one that is lost, not the place', async () => {
@@ -229,6 +233,7 @@ it('imports texts of any size in bounded batches', async () => {
     {
       ...{ from: null, counts: noImports, ttlDays: 0, force: false, partial: false },
       signal: new AbortController().signal,
+      onAnew: () => undefined,
       onBatch: async () => undefined,
       onProblem: () => undefined,
     },

@@ -119,6 +119,7 @@ describe.skipIf(python === '')('a cache that Crawl4AI made', { timeout: 120_000 
         const counts = await importRows(target, {
           ...{ from: null, counts: noImports, ttlDays: 30, force: false, partial: false, signal },
           onBatch: async () => undefined,
+          onAnew: () => undefined,
           onProblem: ({ message }) => expect.unreachable(message),
         });
         expect(counts).toMatchObject({ rows: documents.length, imported: documents.length, failures: 1 });

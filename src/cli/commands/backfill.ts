@@ -33,7 +33,12 @@ const counts = z.object({
 });
 
 /** Keys are strings in both layouts. */
-const resumeState = z.object({ next: z.record(z.string(), z.object({ S: z.string() })), counts });
+const resumeState = z.object({
+  next: z.record(z.string(), z.object({ S: z.string() })),
+  counts,
+  /** Which table it was; null where that may not be asked. */
+  identity: z.string().nullable(),
+});
 
 /** Problems that `--json` lists; all are told on standard error. */
 const maxProblems = 1000;
@@ -72,7 +77,7 @@ async function backfill(context: CommandContext, given: z.infer<typeof options>)
     // The versions are there already.
     config: { ...config.dynamo, keepVersions: 0 },
   });
-  const { table, layout } = described;
+  const { table, layout, identity } = described;
   const work = createBackfill({
     ...{ client, retry, events, now, table, layout, pace },
     read: access.read,
@@ -82,7 +87,9 @@ async function backfill(context: CommandContext, given: z.infer<typeof options>)
   });
 
   const file = createResumeFile(resumePath(config), resumeState);
-  const earlier = given.restart === true ? null : await file.load();
+  const left = given.restart === true ? null : await file.load();
+  const earlier = left?.identity === identity ? left : null;
+  if (left !== null && earlier === null) context.say('Beginning anew: the table is not the one of the earlier run.');
   if (earlier !== null) context.say(`Going on after ${earlier.counts.scanned} items; --restart begins anew.`);
   using bar = await context.progress('items', described.itemCount ?? 0);
   const problems: { readonly key: string; readonly code: string; readonly message: string }[] = [];
@@ -93,7 +100,7 @@ async function backfill(context: CommandContext, given: z.infer<typeof options>)
     async onPage(so, next) {
       bar.update(so.scanned);
       if (next === null) await file.remove();
-      else await file.save({ next: stringsOf(next), counts: so });
+      else await file.save({ next: stringsOf(next), counts: so, identity });
     },
     onFailed({ key, error }) {
       context.say(`${redactUrl(key)}: ${error.message}`);

@@ -41,7 +41,7 @@ export function define(command: Command, run: Run): void {
 
 async function capacity(context: CommandContext, given: Options): Promise<CommandResult> {
   const config = context.config();
-  if (config.store.kind !== 'dynamodb') {
+  if (config.store.kind !== 'dynamodb' && config.store.kind !== 'hybrid') {
     throw new UsageError('CloudWatch knows tables of AWS only: name one, as with AWS_REGION or DYNAMODB_ENDPOINT');
   }
   const subjects = await subjectsOf(config, context);

@@ -14,15 +14,11 @@ import { openCache } from '../open-cache.js';
 import { openStore } from '../open-store.js';
 import { openResultsTable } from '../open-table.js';
 import { createResumeFile } from '../resume-file.js';
+import { ttlDaysOption } from '../ttl-days-option.js';
 
 const options = z.object({
   from: z.string().min(1, 'must be a path').optional(),
-  ttlDays: z.coerce
-    .number()
-    .int('must be a whole number')
-    .min(0, 'must be 0 to 3650')
-    .max(3650, 'must be 0 to 3650')
-    .optional(),
+  ttlDays: ttlDaysOption,
   force: z.boolean().optional(),
   partial: z.boolean().optional(),
   restart: z.boolean().optional(),
@@ -33,7 +29,14 @@ const counts = z.object({
   ...{ kept: z.number(), broken: z.number(), refused: z.number() },
 });
 
-const resumeState = z.object({ place: z.object({ rowid: z.number(), url: z.string() }), counts });
+const resumeState = z.object({
+  place: z.object({ rowid: z.number(), url: z.string() }),
+  counts,
+  /** Which table it was; null where that may not be asked. */
+  identity: z.string().nullable(),
+  options: z.object({ force: z.boolean(), partial: z.boolean(), ttlDays: z.number() }),
+});
+type ResumeState = z.infer<typeof resumeState>;
 
 /** Problems that `--json` lists; all are told on standard error. */
 const maxProblems = 1000;
@@ -63,13 +66,17 @@ async function importCache(context: CommandContext, given: z.infer<typeof option
   await using store = await openStore(config, context);
   const table = await openResultsTable(store.client, config, context);
   const file = createResumeFile(resumePath(config, cache.paths.database), resumeState);
-  const earlier = given.restart === true ? null : await file.load();
-  if (earlier !== null) context.say(`Going on after ${earlier.counts.rows} rows; --restart begins anew.`);
+  const ttlDays = given.ttlDays ?? config.dynamo.ttlDays;
+  const now = {
+    identity: table.identity,
+    options: { force: given.force === true, partial: given.partial === true, ttlDays },
+  };
+  const earlier = given.restart === true ? null : earlierOf(await file.load(), now, context);
 
   using bar = await context.progress('rows', await countRows(cache.connection, cache.paths.database));
   const problems: ImportProblem[] = [];
   const startedAt = performance.now();
-  const before = earlier?.counts ?? noImports;
+  let before = earlier?.counts ?? noImports;
   const done = await importRows(
     {
       ...{ connection: cache.connection, files: cache.files, paths: cache.paths, maxUrlBytes: table.maxUrlBytes },
@@ -81,12 +88,15 @@ async function importCache(context: CommandContext, given: z.infer<typeof option
         from: earlier?.place ?? null,
         counts: before,
         signal: context.signal,
-        ttlDays: given.ttlDays ?? config.dynamo.ttlDays,
       },
-      ...{ force: given.force === true, partial: given.partial === true },
+      ...now.options,
+      onAnew() {
+        before = noImports;
+        context.say('Beginning anew: the row at which the earlier run stopped is gone.');
+      },
       async onBatch(so, place) {
         bar.update(so.rows);
-        await file.save({ place, counts: so });
+        await file.save({ place, counts: so, ...now });
       },
       onProblem(problem) {
         context.say(`${redactUrl(problem.url)}: ${problem.message}`);
@@ -105,6 +115,26 @@ async function importCache(context: CommandContext, given: z.infer<typeof option
     },
     lines: summary(cache.paths.database, config.tables.results, done, perSecond),
   };
+}
+
+/** Where to go on, which is told; null where the table or the options are others now. */
+function earlierOf(
+  found: ResumeState | null,
+  now: Pick<ResumeState, 'identity' | 'options'>,
+  { say }: Pick<CommandContext, 'say'>,
+): ResumeState | null {
+  if (found === null) return null;
+  if (found.identity !== now.identity) {
+    say('Beginning anew: the table is not the one of the earlier run.');
+    return null;
+  }
+  const { force, partial, ttlDays } = found.options;
+  if (force !== now.options.force || partial !== now.options.partial || ttlDays !== now.options.ttlDays) {
+    say('Beginning anew: the earlier run had other options (--force, --partial or --ttl-days).');
+    return null;
+  }
+  say(`Going on after ${found.counts.rows} rows; --restart begins anew.`);
+  return found;
 }
 
 /** One cache and one table have one place. */

@@ -10,11 +10,13 @@ import { exitCodes } from '../exit-codes.js';
 import { openCache } from '../open-cache.js';
 import { openStore } from '../open-store.js';
 import { openResultsTable } from '../open-table.js';
+import { ttlDaysOption } from '../ttl-days-option.js';
 
 const options = z.object({
   from: z.string().min(1, 'must be a path').optional(),
   sample: z.coerce.number().int('must be a whole number').min(1, 'must be 1 or more').optional(),
   repair: z.boolean().optional(),
+  ttlDays: ttlDaysOption,
 });
 
 /** Findings that `--json` lists; all are told on standard error. */
@@ -26,6 +28,7 @@ export function define(command: Command, run: Run): void {
     .option('--from <path>', 'the folder .crawl4ai, or the one that holds it (CRAWL4_AI_BASE_DIRECTORY, home)')
     .option('--sample <rows>', 'compare so many rows, drawn at random, instead of every one')
     .option('--repair', 'put into the table what is missing there, or older, or of the same time and different')
+    .option('--ttl-days <days>', 'with --repair: days until what is put expires, 0 is for ever (DYNAMODB_TTL_DAYS, 30)')
     .addHelpText('after', '\nEnds with 1 where something is missing or different, but what is newer in the table.')
     .action(run(options, validate));
 }
@@ -43,7 +46,7 @@ async function validate(context: CommandContext, given: z.infer<typeof options>)
   const done = await compareRows(
     { files, paths, read: table.read, put: table.writers.put, maxUrlBytes: table.maxUrlBytes, wait: waitForReal },
     {
-      ...{ repair, ttlDays: config.dynamo.ttlDays, signal: context.signal },
+      ...{ repair, ttlDays: given.ttlDays ?? config.dynamo.ttlDays, signal: context.signal },
       pages:
         given.sample === undefined
           ? rowPages(connection, paths.database, null, context.signal)
