@@ -15,7 +15,12 @@ query='query BatchLookup($urls: [String!]!) {
 }'
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+stopped() {
+  local status=$?
+  rm -rf "$work"
+  [ "$status" -eq 0 ] || echo "stopped, a request failed; HTTP 400 can mean fewer URLs fit: set CRAWLGATE_MAX_URLS as the gateway has it" >&2
+}
+trap stopped EXIT
 
 # Lines of URLs to lines of request bodies, each of at most $size URLs.
 bodies() {
