@@ -1,5 +1,5 @@
 // Lines: the 99th percentile of latency against the load that is offered, for each server.
-import { colourOf, line, logScale, logTicks, round, svg, text } from './svg.js';
+import { colourOf, isOnLogScale, line, logScale, logTicks, round, svg, text } from './svg.js';
 
 /** @typedef {import('../cases/latency-curve.js').CurvePoint} CurvePoint */
 
@@ -10,8 +10,9 @@ const right = 690;
 const top = 70;
 const bottom = 410;
 
-/** @param {readonly CurvePoint[]} curve @param {string} caption */
-export function latencyPlot(curve, caption) {
+/** @param {readonly CurvePoint[]} points @param {string} caption */
+export function latencyPlot(points, caption) {
+  const curve = points.filter(({ offered, p99Ms }) => isOnLogScale(offered) && isOnLogScale(p99Ms));
   const loads = curve.map(({ offered }) => offered);
   const times = curve.map(({ p99Ms }) => p99Ms);
   const xRange = /** @type {[number, number]} */ ([Math.min(...loads) * 0.9, Math.max(...loads) * 1.1]);
@@ -31,8 +32,8 @@ export function latencyPlot(curve, caption) {
   ];
   const servers = [...new Set(curve.map(({ name }) => name))];
   const series = servers.flatMap((name, index) => {
-    const points = curve.filter((point) => point.name === name);
-    const places = points.map((point) => `${round(x(point.offered))},${round(y(point.p99Ms))}`);
+    const own = curve.filter((point) => point.name === name);
+    const places = own.map((point) => `${round(x(point.offered))},${round(y(point.p99Ms))}`);
     const colour = colourOf(name);
     const legendY = top + 16 + index * 24;
     return [

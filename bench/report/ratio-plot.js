@@ -1,5 +1,5 @@
 // Bars: how many times as many requests a second Crawlgate answers as each other server, by case.
-import { colourOf, line, logScale, logTicks, round, svg, text } from './svg.js';
+import { colourOf, isOnLogScale, line, logScale, logTicks, round, svg, text } from './svg.js';
 import { formatted } from './table.js';
 
 const width = 860;
@@ -12,7 +12,10 @@ const labelWidth = 60;
 
 /** @param {readonly import('../case-result.js').CaseResult[]} results @param {string} caption */
 export function ratioPlot(results, caption) {
-  const shown = results.filter(({ unit, ratios }) => unit === 'requests/s' && ratios.length > 0);
+  const shown = results
+    .filter(({ unit }) => unit === 'requests/s')
+    .map(({ title, ratios }) => ({ title, ratios: ratios.filter(({ value }) => isOnLogScale(value)) }))
+    .filter(({ ratios }) => ratios.length > 0);
   const all = shown.flatMap(({ ratios }) => ratios.map(({ value }) => value));
   const marks = shown.flatMap(({ ratios }) =>
     ratios.flatMap(({ target }) => (target !== null && 'atLeast' in target ? [target.atLeast] : [])),

@@ -47,8 +47,14 @@ export function logScale([low, high], [start, end]) {
     start + ((Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low))) * (end - start);
 }
 
-/** 1, 2 and 5 times each power of ten that lies within. @param {number} low @param {number} high */
+/** Whether a value has a place on a logarithmic scale: a rate of 0 gives ratios of 0 and infinity. @param {number} value */
+export function isOnLogScale(value) {
+  return value > 0 && Number.isFinite(value);
+}
+
+/** 1, 2 and 5 times each power of ten that lies within; none where the range has no end. @param {number} low @param {number} high */
 export function logTicks(low, high) {
+  if (!isOnLogScale(low) || !isOnLogScale(high)) return [];
   const ticks = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
     ticks.push(...[1, 2, 5].map((step) => Number((step * 10 ** power).toPrecision(1))));
