@@ -1,7 +1,7 @@
 // What memory holds: found and absent answers, bounded by bytes, and how long each of them answers.
 import { LRUCache } from 'lru-cache';
 import type { MemoryState } from '../domain/gateway-state.js';
-import type { Consistency, ReadOutcome, Want } from '../domain/read-many.js';
+import type { Consistency, Provenance, ReadOutcome, Want } from '../domain/read-many.js';
 import { beginning, type Tick } from './generations.js';
 import { checkMilliseconds, checkWhole } from './option-checks.js';
 
@@ -89,6 +89,7 @@ export function createEntries<Key extends string, Value>(
   checkMilliseconds('absentMs', absentMs);
   const cache = new LRUCache<Key, Entry<Value>>({ maxSize: maxBytes });
   let changes = 0;
+  let latest: Provenance = { source: 'MEMORY', status: 'FRESH', readAt: Number.NaN };
 
   function put(key: Key, entry: Entry<Value>): void {
     changes += 1;
@@ -147,8 +148,9 @@ export function createEntries<Key extends string, Value>(
       const { readAt } = outcome.provenance;
       // Merged groups count as read now: the same write was seen in the store once more.
       const value = held?.answer.kind === 'found' ? rules.merge(held.answer.value, outcome.value) : outcome.value;
-      const provenance = { source: 'MEMORY', status: 'FRESH', readAt } as const;
-      put(key, { answer: { kind: 'found', value, provenance }, readAt, ...origin });
+      // Keys that were read together share it.
+      if (latest.readAt !== readAt) latest = { source: 'MEMORY', status: 'FRESH', readAt };
+      put(key, { answer: { kind: 'found', value, provenance: latest }, readAt, ...origin });
     },
 
     replace(key, value, form) {

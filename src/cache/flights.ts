@@ -37,7 +37,8 @@ export function createFlights<Key extends string, Value>(deps: {
   readonly caller: Caller;
 }): (keys: readonly Key[], plan: FlightPlan<Key>, waiter: Waiter<Key, Value>) => void {
   const { next, generations, land, caller } = deps;
-  const joinable = new Map<string, Flight<Key, Value>>();
+  // By what is read and then by key: a string of both, made for every key, would cost more than the rest of this.
+  const joinable = new Map<string, Map<Key, Flight<Key, Value>>>();
 
   function launch(keys: readonly Key[], plan: FlightPlan<Key>, waiter: Waiter<Key, Value>): void {
     const { groups, consistency } = plan;
@@ -47,15 +48,18 @@ export function createFlights<Key extends string, Value>(deps: {
       controller.abort();
     });
     const flight: Flight<Key, Value> = { groups, consistency, begun: generations.tick(), room };
+    const id = idOf(plan);
     function close(): void {
-      for (const key of keys) {
-        const id = idOf(key, plan);
-        if (joinable.get(id) === flight) joinable.delete(id);
-      }
+      const alike = joinable.get(id);
+      if (alike === undefined) return;
+      for (const key of keys) if (alike.get(key) === flight) alike.delete(key);
+      if (alike.size === 0) joinable.delete(id);
     }
-    for (const key of keys) {
-      room.join(key, waiter, flight.begun);
-      if (plan.shared) joinable.set(idOf(key, plan), flight);
+    for (const key of keys) room.join(key, waiter, flight.begun);
+    if (plan.shared) {
+      const alike = joinable.get(id) ?? new Map<Key, Flight<Key, Value>>();
+      joinable.set(id, alike);
+      for (const key of keys) alike.set(key, flight);
     }
     const want = { ...plainWant, groups, consistency };
     void checkedRead(next, { keys, want, signal: controller.signal, follow: plan.follow }, caller).then((outcomes) => {
@@ -66,16 +70,20 @@ export function createFlights<Key extends string, Value>(deps: {
   }
 
   return (keys, plan, waiter) => {
-    const rest = keys.filter((key) => {
-      const flight = plan.shared ? joinable.get(idOf(key, plan)) : undefined;
-      if (flight === undefined || generations.changedSince(key, flight.begun)) return true;
-      flight.room.join(key, waiter, flight.begun);
-      return false;
-    });
+    const alike = plan.shared ? joinable.get(idOf(plan)) : undefined;
+    const rest =
+      alike === undefined
+        ? keys
+        : keys.filter((key) => {
+            const flight = alike.get(key);
+            if (flight === undefined || generations.changedSince(key, flight.begun)) return true;
+            flight.room.join(key, waiter, flight.begun);
+            return false;
+          });
     if (rest.length > 0) launch(rest, plan, waiter);
   };
 }
 
-function idOf(key: string, { groups, consistency }: Pick<FlightPlan<never>, 'groups' | 'consistency'>): string {
-  return `${groups}:${consistency}:${key}`;
+function idOf({ groups, consistency }: Pick<FlightPlan<never>, 'groups' | 'consistency'>): string {
+  return `${groups}:${consistency}`;
 }

@@ -27,6 +27,8 @@ export interface WaitingRoom<Key, Value> {
   readonly seats: ReadonlyMap<Key, Seat<Key, Value>>;
   join(key: Key, waiter: Waiter<Key, Value>, since: number): void;
   leave(key: Key, waiter: Waiter<Key, Value>): void;
+  /** Seats those of another room, where nobody waits for `key` yet. */
+  seat(key: Key, seat: Seat<Key, Value>): void;
   /** Seats everyone who waits for `key` in `other` instead. */
   move(key: Key, other: WaitingRoom<Key, Value>): void;
   /** Hands out the outcomes; who got one waits here no more. */
@@ -82,9 +84,13 @@ export function createWaitingRoom<Key, Value>(onAbandoned: () => void): WaitingR
     seats,
     join(key, waiter, since) {
       const seat = seats.get(key);
-      if (seat === undefined) seats.set(key, { since, waiters: new Set([waiter]) });
+      if (seat === undefined) seats.set(key, { since, waiters: new Set<Waiter<Key, Value>>().add(waiter) });
       else seat.waiters.add(waiter);
       waiter.pending.set(key, room);
+    },
+    seat(key, seat) {
+      seats.set(key, seat);
+      for (const waiter of seat.waiters) waiter.pending.set(key, room);
     },
     leave(key, waiter) {
       const seat = seats.get(key);
@@ -94,14 +100,17 @@ export function createWaitingRoom<Key, Value>(onAbandoned: () => void): WaitingR
     },
     move(key, other) {
       const seat = seats.get(key);
+      if (seat === undefined) return;
       seats.delete(key);
-      for (const waiter of seat?.waiters ?? []) other.join(key, waiter, seat?.since ?? 0);
+      if (!other.seats.has(key)) other.seat(key, seat);
+      else for (const waiter of seat.waiters) other.join(key, waiter, seat.since);
     },
     settle(outcomes) {
       for (const [key, outcome] of outcomes) {
         const seat = seats.get(key);
+        if (seat === undefined) continue;
         seats.delete(key);
-        for (const waiter of seat?.waiters ?? []) waiter.settle(key, outcome);
+        for (const waiter of seat.waiters) waiter.settle(key, outcome);
       }
     },
   };

@@ -101,6 +101,9 @@ export const groups = {
     truncatedBit) as FieldGroups,
 } as const;
 
+const smallBits = headBit | titleBit | sizeBit | truncatedBit;
+const noFields: readonly LargeField[] = [];
+
 function bitOf(name: FieldName): number {
   return bits[name] ?? 0;
 }
@@ -137,5 +140,6 @@ export function includes(held: FieldGroups, needed: FieldGroups): boolean {
 
 /** The fields of `set` that have a group of their own. */
 export function largeFieldsOf(set: FieldGroups): readonly LargeField[] {
+  if ((set & ~smallBits) === 0) return noFields;
   return largeFields.filter((name) => (set & bitOf(name)) !== 0);
 }

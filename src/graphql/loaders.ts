@@ -81,6 +81,9 @@ function createLoader<Key extends string, Value>(
   signal: () => AbortSignal,
   begin: BeginBatch | undefined,
 ): Loader<Key, Value> {
+  // The keys of one field come one after another and share their want.
+  let latest: Want | undefined;
+  let prefix = '';
   return new DataLoader<LoadKey<Key>, ReadOutcome<Value>, string>(
     async (asked) => {
       const { questions, questionOf } = planQuestions(asked);
@@ -100,8 +103,16 @@ function createLoader<Key extends string, Value>(
         return answer ?? new Error(`${name} was asked for ${JSON.stringify(one.key)} and answered no outcome for it`);
       });
     },
-    { cacheKeyFn: ({ key, want }) => `${boundsOf(want)} ${want.groups} ${key}` },
+    { cacheKeyFn: ({ key, want }) => `${prefixOf(want)}${key}` },
   );
+
+  function prefixOf(want: Want): string {
+    if (want !== latest) {
+      latest = want;
+      prefix = `${boundsOf(want)} ${want.groups} `;
+    }
+    return prefix;
+  }
 }
 
 /** Everything of a want but its field groups. */
@@ -116,6 +127,11 @@ function boundsOf(want: Want): string {
 function planQuestions<Key extends string>(
   asked: readonly LoadKey<Key>[],
 ): { questions: readonly Question<Key>[]; questionOf: (one: LoadKey<Key>) => Question<Key> | undefined } {
+  const want = asked[0]?.want;
+  if (want !== undefined && asked.every((one) => one.want === want)) {
+    const question: Question<Key> = { want, keys: new Set(asked.map(({ key }) => key)) };
+    return { questions: [question], questionOf: () => question };
+  }
   const groupsByKey = new Map<string, FieldGroups>();
   const idOf = (one: LoadKey<Key>): string => `${boundsOf(one.want)} ${one.key}`;
   for (const one of asked) {

@@ -2,12 +2,18 @@
 import {
   type FieldGroups,
   type FieldName,
+  fieldNames,
   groups,
   headFields,
   includes,
   largeFieldsOf,
   markdownFields,
 } from '../../domain/fields.js';
+
+// Made once: a name put together anew costs more to look up in an item than everything else about a field.
+const packedNames = Object.fromEntries(fieldNames.map((name) => [name, `${name}_packed`])) as Readonly<
+  Record<FieldName, string>
+>;
 
 /** Everything small: what tells the version, the times, where the rest is. Read with every lookup. */
 const headAttributes: readonly string[] = [
@@ -60,7 +66,7 @@ export const objectFields: ReadonlySet<FieldName> = new Set([
 
 /** The attribute that holds a field's packed bytes. */
 export function packedName(field: FieldName): string {
-  return `${field}_packed`;
+  return packedNames[field];
 }
 
 /** Whether a field lies inside the attribute `markdown` of the document layout. */

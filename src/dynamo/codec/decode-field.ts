@@ -25,17 +25,18 @@ export interface FieldReader {
 
 const binaryFields: ReadonlySet<FieldName> = new Set(['pdf', 'screenshot']);
 const none: StoredField = { kind: 'none' };
+const noRefs: Item = {};
 
 /** Makes the reader of one item. */
 export function createFieldReader(item: Item): FieldReader {
   const markdown = markdownOf(item);
-  const refs = item.parts?.M ?? {};
+  const refs = item.parts?.M ?? noRefs;
 
   return { unknownMarkdown: markdown.unknown, read };
 
   function read(name: FieldName): StoredField {
     const plain = readPlain(name);
-    const ref = refs[name];
+    const ref = refs === noRefs ? undefined : refs[name];
     const packed = item[packedName(name)];
     // A plain value beside packed bytes was written after them, by somebody who does not know of them.
     if ((ref === undefined && packed === undefined) || !isEmpty(plain)) return plain;

@@ -12,9 +12,10 @@ export interface StoredMarkdown {
   readonly failure: Malformed | null;
 }
 
+const nothing: StoredMarkdown = { texts: new Map(), unknown: null, failure: null };
+
 /** Takes `markdown` apart. JSON text counts as a map only where it says raw_markdown. */
 export function markdownOf(item: Item): StoredMarkdown {
-  const nothing: StoredMarkdown = { texts: new Map(), unknown: null, failure: null };
   const stored = item.markdown;
   if (stored === undefined || stored.NULL !== undefined) return nothing;
   if (stored.M !== undefined) return split(stored.M, (value) => textOf(value, false), jsonOf);

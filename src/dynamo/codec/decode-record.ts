@@ -36,8 +36,9 @@ export interface DecodedRecord {
 /** Decodes what `wanted` needs of `item`. Never throws: what is malformed is in `result.failed`. */
 export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): DecodedRecord {
   const fields = new Map<FieldName, FieldValue>();
-  const failed = new Map<FieldName | ScalarName, CrawlgateError>();
-  const parts = new Map<FieldName, PartRef>();
+  // Made where something is put into them: of most records both stay empty, and memory holds them for long.
+  let failed: Map<FieldName | ScalarName, CrawlgateError> | undefined;
+  let parts: Map<FieldName, PartRef> | undefined;
   const isOurs = item.write_id?.S !== undefined;
   const reader = createFieldReader(item);
 
@@ -46,7 +47,7 @@ export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): Deco
   if (includes(wanted, groupOf('extra'))) readExtra();
 
   const createdAt = scalar('created_at', instantOf) ?? scalar('crawled_at', instantOf, 'created_at');
-  const isFailure = parts.has('error_message') || (fields.get('error_message') ?? '') !== '';
+  const isFailure = parts?.has('error_message') || (fields.get('error_message') ?? '') !== '';
   const title = includes(wanted, groups.title) ? readTitle() : { title: null, needs: groups.none };
   const size = includes(wanted, groups.size) ? readSize() : { sizeBytes: null, needs: groups.none };
   const cut = includes(wanted, groups.truncated) ? readTruncated() : { truncatedFields: null, needs: groups.none };
@@ -70,16 +71,19 @@ export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): Deco
     truncatedFields: cut.truncatedFields,
     groups: wanted,
     fields,
-    failed,
-    addedFields: new Set(textsOf(item.shape_marks)),
+    failed: failed ?? nothingFailed,
+    addedFields: item.shape_marks === undefined ? nothingAdded : new Set(textsOf(item.shape_marks)),
   };
-  return { result, parts, needs: without(union(union(title.needs, size.needs), cut.needs), wanted) };
+  return { result, parts: parts ?? noParts, needs: without(union(union(title.needs, size.needs), cut.needs), wanted) };
 
   function readField(name: FieldName): void {
     const stored = reader.read(name);
     if (stored.kind === 'value') fields.set(name, stored.value);
-    else if (stored.kind === 'malformed') failed.set(name, malformedItem(stored.attribute, stored.what));
-    else if (stored.kind === 'part') parts.set(name, stored.ref);
+    else if (stored.kind === 'malformed') fail(name, stored.attribute, stored.what);
+    else if (stored.kind === 'part') {
+      parts ??= new Map();
+      parts.set(name, stored.ref);
+    }
   }
 
   function readExtra(): void {
@@ -105,7 +109,7 @@ export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): Deco
     if (own?.S !== undefined && own.S !== '') return { title: own.S, needs: groups.none };
     const metadata = reader.read('metadata');
     if (metadata.kind === 'part') return { title: null, needs: groupOf('metadata') };
-    if (metadata.kind === 'malformed') failed.set('title', malformedItem(metadata.attribute, metadata.what));
+    if (metadata.kind === 'malformed') fail('title', metadata.attribute, metadata.what);
     if (metadata.kind !== 'value') return { title: null, needs: groups.none };
     const isPacked = metadata.value instanceof PackedText;
     return { title: titleOf(metadata.value), needs: isPacked ? groupOf('metadata') : groups.none };
@@ -138,14 +142,20 @@ export function decodeRecord(url: UrlKey, item: Item, wanted: FieldGroups): Deco
     if (value === undefined) return null;
     const decoded = read(value);
     if (!isMalformed(decoded)) return decoded;
-    failed.set(name as ScalarName, malformedItem(attribute, decoded.malformed));
+    fail(name as ScalarName, attribute, decoded.malformed);
     return null;
   }
 
-  function malformedItem(attribute: string, what: string): CrawlgateError {
-    return new CrawlgateError('MALFORMED_ITEM', `The stored attribute ${attribute} is ${what}.`, { url, attribute });
+  function fail(name: FieldName | ScalarName, attribute: string, what: string): void {
+    const message = `The stored attribute ${attribute} is ${what}.`;
+    failed ??= new Map();
+    failed.set(name, new CrawlgateError('MALFORMED_ITEM', message, { url, attribute }));
   }
 }
+
+const nothingFailed: CrawlResult['failed'] = new Map();
+const nothingAdded: CrawlResult['addedFields'] = new Set();
+const noParts: DecodedRecord['parts'] = new Map();
 
 const fieldAttributes: ReadonlySet<string> = new Set([...largeFields, 'markdown_extra']);
 
@@ -155,8 +165,13 @@ function isFieldAttribute(name: string): boolean {
 
 // Python's items carry no id of their write; these times tell one write from another.
 function pythonVersion(item: Item): string {
-  const times = ['created_at', 'updated_at', 'crawled_at', 'stored_at', 'ttl'];
-  return `python|${times.map((name) => item[name]?.S ?? item[name]?.N ?? '').join('|')}`;
+  const { created_at, updated_at, crawled_at, stored_at, ttl } = item;
+  // Joined, not added up: what is added up stays a tree of its pieces for as long as memory holds it.
+  return ['python', ...[created_at, updated_at, crawled_at, stored_at, ttl].map(timeOf)].join('|');
+}
+
+function timeOf(value: AttributeValue | undefined): string {
+  return value?.S ?? value?.N ?? '';
 }
 
 function numeric(value: AttributeValue | undefined): Instant | null {

@@ -20,8 +20,16 @@ export interface ReadPart {
   readonly outcome: PartOutcome;
 }
 
-/** The result completed. A part that is missing spoils its field for good; one that failed, for this answer only. */
-export async function attachParts(stored: StoredResult, parts: readonly ReadPart[]): Promise<StoredResult> {
+/**
+ * The result completed, itself where nothing is to be done. A part that is missing spoils its field for good; one that
+ * failed, for this answer only.
+ */
+export function attachParts(stored: StoredResult, parts: readonly ReadPart[]): StoredResult | Promise<StoredResult> {
+  const isWhole = parts.length === 0 && !lacksTitle(stored.success) && !lacksTitle(stored.failure);
+  return isWhole ? stored : attachToBoth(stored, parts);
+}
+
+async function attachToBoth(stored: StoredResult, parts: readonly ReadPart[]): Promise<StoredResult> {
   const success = stored.success === null ? null : await attach(stored.success, parts, 'success');
   const failure = stored.failure === null ? null : await attach(stored.failure, parts, 'failure');
   return { success, failure };
@@ -76,13 +84,17 @@ async function completed(failure: CrawlResult, whole: PackedText): Promise<Crawl
 // Long metadata lies apart and with it the title, unless the head repeats it.
 async function withTitle(result: CrawlResult): Promise<CrawlResult> {
   const metadata = result.fields.get('metadata');
-  if (result.title !== null || !includes(result.groups, groups.title) || !(metadata instanceof PackedText))
-    return result;
+  if (!lacksTitle(result) || !(metadata instanceof PackedText)) return result;
   try {
     return { ...result, title: titleOf(await unpack(metadata)) };
   } catch {
     return { ...result, failed: new Map(result.failed).set('title', missing(result, 'metadata')) };
   }
+}
+
+function lacksTitle(result: CrawlResult | null): boolean {
+  if (result === null || result.title !== null || !includes(result.groups, groups.title)) return false;
+  return result.fields.get('metadata') instanceof PackedText;
 }
 
 function missing(result: CrawlResult, name: FieldName | ScalarName): CrawlgateError {

@@ -9,7 +9,7 @@ import type { DecodedHead, Layout, PartNeed } from '../codec/layout.js';
 import type { PartRef } from '../codec/part-ref.js';
 import { deadlineError } from '../store-error.js';
 import { type Item, keyText, type Table } from '../table.js';
-import { attachParts } from './attach-parts.js';
+import { attachParts, type ReadPart } from './attach-parts.js';
 import type { BatchGet, ItemOutcome } from './batch-get.js';
 import { followTexts } from './follow-texts.js';
 import { type PartOutcome, readParts } from './read-parts.js';
@@ -26,6 +26,8 @@ export interface BatchReaderDeps {
 
 type Outcome = ReadOutcome<StoredResult>;
 type Asked = Pick<ReadRequest<ResultKey>, 'signal' | 'follow'>;
+
+const noParts: readonly ReadPart[] = [];
 
 /** Times that a result is read again because a writer keeps replacing it. */
 const maxTornRounds = 20;
@@ -52,7 +54,7 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
     const { keys, want, signal, follow } = request;
     const outcomes = new Map<ResultKey, Outcome>();
     // Taken before asking: an answer is at least as old as its question.
-    const readAt = deps.now();
+    const provenance = { source: 'DYNAMODB', status: 'FRESH', readAt: deps.now() } as const;
     const consistent = want.consistency === 'STRONG';
     let torn = await complete(await readHeads(keys, want.groups, consistent, request, outcomes), consistent);
     // A head was replaced between our two reads, or a part was not yet everywhere: again, consistently, for as long as a
@@ -83,10 +85,13 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
       const tornKeys = new Map<ResultKey, readonly string[]>();
       let index = 0;
       for (const head of decoded) {
-        const own = head.parts.map((need): { need: PartNeed; outcome: PartOutcome } => ({
-          need,
-          outcome: parts[index++] ?? { kind: 'missing' },
-        }));
+        const own =
+          head.parts.length === 0
+            ? noParts
+            : head.parts.map((need): { need: PartNeed; outcome: PartOutcome } => ({
+                need,
+                outcome: parts[index++] ?? { kind: 'missing' },
+              }));
         const missing = own.filter(({ outcome }) => outcome.kind === 'missing');
         if (missing.length > 0) {
           tornKeys.set(
@@ -94,12 +99,9 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
             missing.map(({ need: { ref } }) => partName(head.key, ref)),
           );
         }
-        const value = await attachParts(head.stored, own);
-        outcomes.set(head.key, {
-          kind: 'found',
-          value,
-          provenance: { source: 'DYNAMODB', status: 'FRESH', readAt },
-        });
+        const attached = attachParts(head.stored, own);
+        const value = attached instanceof Promise ? await attached : attached;
+        outcomes.set(head.key, { kind: 'found', value, provenance });
       }
       return tornKeys;
     }
@@ -115,15 +117,15 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
     const items = await getItems(keys, wanted, consistent, asked);
     const heads: Head[] = [];
     const unfinished = new Map<FieldGroups, ResultKey[]>();
-    for (const key of keys) {
-      const head = decode(key, items.get(nameOf(key)), wanted, outcomes);
+    for (const [index, key] of keys.entries()) {
+      const item = items[index];
+      const head = decode(key, item, wanted, outcomes);
       if (head === null) continue;
       if (head.needs === groups.none) {
         heads.push(head);
         continue;
       }
       const completed = union(wanted, head.needs);
-      const item = items.get(nameOf(key));
       if (item?.kind === 'found' && isAsked(wanted, completed)) {
         const whole = decode(key, item, completed, outcomes);
         if (whole !== null) heads.push(whole);
@@ -134,8 +136,8 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
     await Promise.all(
       [...unfinished].map(async ([completed, late]) => {
         const more = await getItems(late, completed, consistent, asked);
-        for (const key of late) {
-          const head = decode(key, more.get(nameOf(key)), completed, outcomes);
+        for (const [index, key] of late.entries()) {
+          const head = decode(key, more[index], completed, outcomes);
           if (head !== null) heads.push(head);
         }
       }),
@@ -143,16 +145,18 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
     return heads;
   }
 
-  function getItems(
+  /** The head items, in the order of the keys. */
+  async function getItems(
     keys: readonly ResultKey[],
     wanted: FieldGroups,
     consistent: boolean,
     { signal, follow }: Asked,
-  ): Promise<ReadonlyMap<string, ItemOutcome>> {
+  ): Promise<readonly (ItemOutcome | undefined)[]> {
     const named = follow && new Map(keys.map((key) => [nameOf(key), key]));
-    return deps.batchGet({
+    const headKeys = keys.map((key) => deps.layout.headKey(key));
+    const items = await deps.batchGet({
       table: deps.table,
-      keys: keys.map((key) => deps.layout.headKey(key)),
+      keys: headKeys,
       projection: deps.layout.projection(wanted),
       consistent,
       bytes: null,
@@ -160,6 +164,7 @@ export function createBatchReader(deps: BatchReaderDeps): ReadMany<ResultKey, St
       signal,
       follow: followTexts(follow, (text) => named?.get(text)),
     });
+    return headKeys.map((key) => items.get(keyText(deps.table, key) ?? ''));
   }
 
   /** Whether what is asked for `wanted` brings all that `completed` needs. */
