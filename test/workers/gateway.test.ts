@@ -250,30 +250,36 @@ describe('workers', { timeout: 120_000 }, () => {
     const held = new Promise<void>((resolve) => {
       answerNow = resolve;
     });
+    const asked = new Set<string>();
     await using store = await startFakeDynamo({
-      answer: async ({ operation }) => {
+      answer: async ({ operation, input }) => {
         if (operation !== 'BatchGetItem') return null;
+        const { RequestItems = {} } = input as { RequestItems?: Record<string, { Keys: { url: { S: string } }[] }> };
+        const urls = Object.values(RequestItems).flatMap(({ Keys }) => Keys.map(({ url: key }) => key.S));
+        for (const one of urls) asked.add(one);
         await held;
-        const item = {
-          url: { S: url('a') },
+        const items = urls.map((one) => ({
+          url: { S: one },
           html: { S: '' },
           success: { BOOL: true },
           created_at: { S: '2026-11-01T00:00:00Z' },
-        };
-        return found('crawl4ai-results', item);
+        }));
+        return found('crawl4ai-results', ...items);
       },
     });
-    await using gateway = await startGateway(2, { DYNAMODB_ENDPOINT: store.endpoint });
-    const clients = Array.from({ length: 4 }, () => gateway.connect());
-    const answers = clients.map((client) => client.ask(`{ crawlResult(url: "${url('a')}") { url } }`));
-    while (store.operations.filter((operation) => operation === 'BatchGetItem').length < 2) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await using gateway = await startGateway(2, { DYNAMODB_ENDPOINT: store.endpoint, CRAWLGATE_SHUTDOWN_MS: '60000' });
+    // Each of a URL of its own, so that the store sees every query that is in flight.
+    const names = ['a', 'b', 'c', 'd'];
+    const clients = names.map(() => gateway.connect());
+    const answers = Promise.all(
+      clients.map((client, index) => client.ask(`{ crawlResult(url: "${url(names[index] ?? '')}") { url } }`)),
+    );
+    while (!names.every((name) => asked.has(url(name)))) await new Promise((resolve) => setImmediate(resolve));
     gateway.process.child.kill('SIGTERM');
     // Nobody is accepted any more: the order to end has arrived.
     while (await accepts(gateway.port)) await new Promise((resolve) => setImmediate(resolve));
     answerNow();
-    expect(await Promise.all(answers)).toEqual(clients.map(() => ({ data: { crawlResult: { url: url('a') } } })));
+    expect(await answers).toEqual(names.map((name) => ({ data: { crawlResult: { url: url(name) } } })));
     for (const client of clients) client[Symbol.dispose]();
     expect(await gateway.process.ended).toEqual({ code: 0, signal: null });
     expect(gateway.process.stdout().match(/listens/g)).toHaveLength(1);
