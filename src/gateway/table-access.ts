@@ -11,10 +11,10 @@ import type { Layout } from '../dynamo/codec/layout.js';
 import { documentLayout } from '../dynamo/codec/layout-document.js';
 import { versionedLayout } from '../dynamo/codec/layout-versioned.js';
 import type { DescribedTable } from '../dynamo/describe.js';
-import { createNewestUpTo } from '../dynamo/feed/feed-newest.js';
 import { createQueryPartition } from '../dynamo/feed/feed-query.js';
 import { createFeedReader } from '../dynamo/feed/feed-reader.js';
 import { createScanFeed } from '../dynamo/feed/feed-scan.js';
+import { createWholeIndex } from '../dynamo/feed/feed-whole.js';
 import { createListVersions, createPruneVersions, createReadVersions, noVersions } from '../dynamo/feed/versions.js';
 import type { BatchGet } from '../dynamo/reading/batch-get.js';
 import { createBatchReader } from '../dynamo/reading/batch-reader.js';
@@ -65,7 +65,7 @@ export function openTable(described: DescribedTable, deps: TableAccessDeps): Tab
     readFeed: createFeedReader({
       described,
       query: createQueryPartition(writing),
-      newestUpTo: createNewestUpTo(writing),
+      wholeIndex: createWholeIndex(writing),
       scan: createScanFeed({ ...writing, layout }),
       read: deps.readResults,
       now,

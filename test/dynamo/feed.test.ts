@@ -6,10 +6,10 @@ import type { JsonValue } from '../../src/domain/packed-text.js';
 import { documentLayout } from '../../src/dynamo/codec/layout-document.js';
 import { versionedLayout } from '../../src/dynamo/codec/layout-versioned.js';
 import { describeResultsTable } from '../../src/dynamo/describe.js';
-import { createNewestUpTo } from '../../src/dynamo/feed/feed-newest.js';
 import { createQueryPartition } from '../../src/dynamo/feed/feed-query.js';
 import { createFeedReader } from '../../src/dynamo/feed/feed-reader.js';
 import { createScanFeed } from '../../src/dynamo/feed/feed-scan.js';
+import { createWholeIndex } from '../../src/dynamo/feed/feed-whole.js';
 import { createTable } from '../../src/dynamo/provision.js';
 import { createRetryPolicy, waitForReal } from '../../src/dynamo/retry.js';
 import { openWorld, type World } from './writing/world.js';
@@ -39,7 +39,7 @@ async function openFeed(world: World, tableName: string): Promise<ReadFeed> {
   return createFeedReader({
     described,
     query: createQueryPartition(deps),
-    newestUpTo: createNewestUpTo(deps),
+    wholeIndex: createWholeIndex(deps),
     scan: createScanFeed(deps),
     read: world.read,
     now: () => world.now,
@@ -133,7 +133,7 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout', (
     for (const { url, createdAt } of entries) {
       expect(createdAt).toBe(expected.find((entry) => entry.url === url)?.micros);
     }
-    expect([...world.calls.keys()]).toEqual(['Query']);
+    expect([...world.calls.keys()].filter((operation) => operation !== 'Query' && operation !== 'Scan')).toEqual([]);
   });
 
   it('lists nothing that has expired, though it lies there still', async () => {
@@ -202,6 +202,35 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout, pa
     expect(round).toBeGreaterThan(8);
     expect(seen.filter((url) => still.includes(url)).sort()).toEqual([...still].sort());
     expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('asks a small table a few times, however far apart its results are', async () => {
+    world.calls.clear();
+    const createdBefore = (world.now - 70 * 86_400_000) * 1000;
+    const filter = { ...everything, createdBefore: createdBefore as never };
+    await feed({ filter, first: 100, after: null, signal: AbortSignal.timeout(20_000) });
+    expect(world.calls.get('Scan')).toBe(1);
+    // Eight shards of two days, and what is left of a shard that was cut.
+    expect(world.calls.get('Query')).toBeLessThanOrEqual(24);
+  });
+
+  it('lists more results of one moment than fit a call, in a few calls', async () => {
+    const many = Array.from({ length: 150 }, (_, index) => `https://moment.example/${index}`);
+    await world.put(...many.map((url) => document(url, world.now - 20 * 86_400_000)));
+    world.calls.clear();
+    const filter = { match: 'DOMAIN', url: 'moment.example' } as const;
+    const signal = AbortSignal.timeout(20_000);
+    const page = await feed({ filter: { ...everything, ...filter }, first: 3, after: null, signal });
+    expect(page.entries).toHaveLength(3);
+    expect(world.calls.get('Query')).toBeLessThanOrEqual(3);
+    expect(new Set(await collect(feed, filter, 40))).toEqual(new Set(many));
+  });
+
+  it('finds what begins with a prefix as long as a range key', async () => {
+    const long = `https://long.example/${'a'.repeat(1200)}`;
+    await world.put(document(`${long}/1`, world.now), document(`${long}/2`, world.now));
+    const found = await collect(feed, { match: 'PREFIX', url: `${long}/1` }, 1);
+    expect(found).toContain(`${long}/1`);
   });
 
   it('goes on to what is years old, over gaps of months', async () => {

@@ -78,7 +78,8 @@ export function createBackfill(deps: BackfillDeps): Backfill {
   return async ({ from, counts: before, signal, onPage, onFailed }) => {
     const counts = { ...before };
     let next: Item | null = from;
-    let settled: string | null = null;
+    // Its head may lie before the place.
+    let settled: string | null = from?.pk?.S ?? null;
     do {
       const page = await scan(next, signal);
       const lone: string[] = [];

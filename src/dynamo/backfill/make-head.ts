@@ -93,11 +93,12 @@ async function inputOf(deps: MakeHeadDeps, id: string, record: CrawlResult): Pro
   const nowMs = deps.now();
   const createdAt = record.createdAt ?? momentOf(id);
   if (createdAt === null) throw malformed(record.url, 'has no time');
-  const seconds = record.expiresAt === null ? 0 : record.expiresAt - nowMs / 1000;
+  const seconds = (record.expiresAt ?? 0) - nowMs / 1000;
   return newResultOfCrawl4ai(await crawl4aiOf(record), {
     nowMs,
     createdAt,
-    ttlDays: Math.ceil(seconds / secondsOfDay),
+    // 0 would be for ever: what expires while it is read lives a day longer.
+    ttlDays: record.expiresAt === null ? 0 : Math.max(1, Math.ceil(seconds / secondsOfDay)),
     maxUrlBytes: deps.maxUrlBytes,
   });
 }

@@ -9,7 +9,7 @@ import type { Item } from '../table.js';
 export const feedShards = 8;
 
 /** Bytes of the longest range key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
-const maxRangeKeyBytes = 1024;
+export const maxRangeKeyBytes = 1024;
 
 /** The index attributes of one result. A URL without a host has no site and is in `by-time` alone. */
 export function feedAttributes(url: UrlKey, order: Instant): Item {

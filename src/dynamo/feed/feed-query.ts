@@ -55,9 +55,9 @@ export function createQueryPartition(deps: WriteDeps & { readonly table: Table }
       ExpressionAttributeNames: { '#h': hash[0], '#r': range[0] },
       ExpressionAttributeValues: { ':h': hash[1], ':low': range[1], ':high': range[2] },
       ScanIndexForward: !newestFirst,
-      Limit: limit + 1,
+      // Behind the first page lie many of one rank, an import's perhaps: as many in a call as DynamoDB gives.
+      ...(from === undefined ? { Limit: limit + 1 } : { ExclusiveStartKey: from }),
       ReturnConsumedCapacity: 'TOTAL',
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     };
     const answer = await sendRead(deps, 'Query', 1, signal, (options) => client.send(new QueryCommand(input), options));
     if (answer.kind === 'failed') throw answer.error;
@@ -67,7 +67,8 @@ export function createQueryPartition(deps: WriteDeps & { readonly table: Table }
   }
 }
 
-function listedOf(table: Table, item: Record<string, unknown>, range: string): readonly Listed[] {
+/** One item of an index as an entry; none where it is not what an index holds. @param range the index's sort key. */
+export function listedOf(table: Table, item: Record<string, unknown>, range: string): readonly Listed[] {
   const key = item[table.keyAttributes[0] ?? ''];
   if (typeof key !== 'string') return [];
   const url = table.keyAttributes[0] === 'pk' ? key.slice(urlPrefix.length) : key;

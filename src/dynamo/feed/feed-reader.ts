@@ -9,17 +9,17 @@ import { toUrlKey, type UrlKey } from '../../domain/url-key.js';
 import type { DescribedTable } from '../describe.js';
 import { cursorOf, positionOf } from './feed-cursor.js';
 import { matchesUrl, parseMatch } from './feed-match.js';
-import type { NewestUpTo } from './feed-newest.js';
 import { comparePositions, type FeedPosition, type Listed } from './feed-position.js';
 import type { QueryPartition } from './feed-query.js';
 import type { ScanFeed } from './feed-scan.js';
 import { type ListPage, listBySite, listByTime, listByUrl } from './feed-sources.js';
+import type { WholeIndex } from './feed-whole.js';
 
 /** What the reader needs. */
 export interface FeedReaderDeps {
   readonly described: DescribedTable;
   readonly query: QueryPartition;
-  readonly newestUpTo: NewestUpTo;
+  readonly wholeIndex: WholeIndex;
   readonly scan: ScanFeed;
   /** Reads heads where a filter asks for what no index says. */
   readonly read: ReadMany<ResultKey, StoredResult>;
@@ -46,7 +46,7 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
     const from = after === null ? null : positionOf(after, isByUrl ? 'url' : 'time');
     const list: ListPage =
       match === null
-        ? listByTime(deps.query, deps.newestUpTo, filter, deps.now)
+        ? listByTime(deps.query, deps.wholeIndex, filter, deps.now)
         : isByUrl
           ? listByUrl(deps.query, match)
           : listBySite(deps.query, match, filter, deps.now);

@@ -1,11 +1,11 @@
 // The three indexes as ordered lists: all results by time, one site by time, one site by URL.
 import type { FeedFilter } from '../../domain/feed.js';
 import type { Instant } from '../../domain/instant.js';
-import { feedDay, feedShards } from '../codec/feed-attributes.js';
+import { feedDay, feedShards, maxRangeKeyBytes } from '../codec/feed-attributes.js';
 import type { SiteMatch } from './feed-match.js';
-import type { NewestUpTo } from './feed-newest.js';
 import type { FeedPosition, Listed } from './feed-position.js';
 import type { PartitionPage, QueryPartition } from './feed-query.js';
+import type { WholeIndex } from './feed-whole.js';
 
 /** One stretch of a list, unordered between partitions. `next` is where to go on; null: nothing is left. */
 export interface Stretch {
@@ -19,8 +19,12 @@ export type ListPage = (from: FeedPosition | null, limit: number, signal: AbortS
 /** Microseconds of one day. */
 const dayMicros = 86_400_000_000;
 
-/** Days looked at in one stretch: eight small queries each. */
+/** Days looked at before the whole index is, and days of one stretch where that is too long: eight small queries each. */
+const firstDays = 2;
 const daysPerStretch = 7;
+
+/** Entries beyond a page that one stretch lists: a filter reads the heads of all that are listed. */
+const entriesToChooseFrom = 100;
 
 /** Days without a result behind which none is looked for any more, where the index is too long to look over. */
 const maxEmptyDays = 400;
@@ -28,34 +32,40 @@ const maxEmptyDays = 400;
 /** A moment ahead of ours that another machine's clock may have written. */
 const aheadMicros = 600_000_000;
 
-/** Everything, newest first: the shards of one day after another. */
+/** Everything, newest first: the shards of one day after another, or the whole index at once where it is short. */
 export function listByTime(
   query: QueryPartition,
-  newestUpTo: NewestUpTo,
+  wholeIndex: WholeIndex,
   filter: FeedFilter,
   now: () => number,
 ): ListPage {
   const newest = Math.min(now() * 1000 + aheadMicros, (filter.createdBefore ?? Number.POSITIVE_INFINITY) - 1);
   const oldest = Math.max(0, (filter.createdAfter ?? Number.NEGATIVE_INFINITY) + 1);
   return async (from, limit, signal) => {
-    let high = Math.min(newest, highestAfter(from));
-    let emptySince = (from?.kind === 'time' ? from.emptySince : undefined) ?? high;
-    for (;;) {
-      const stretch = await days(high, Math.max(oldest, emptySince - maxEmptyDays * dayMicros), limit, signal);
-      if (stretch.listed.length > 0 || stretch.next?.kind !== 'time') return stretch;
-      // Nothing for days on end: one look over the whole index tells where it goes on, unless that is too long to look at.
-      const next = await newestUpTo(stretch.next.rank, signal);
-      if (next === 'unknown') return { listed: [], next: { ...stretch.next, emptySince } };
-      if (next === null || next < oldest) return { listed: [], next: null };
-      high = next;
-      emptySince = next;
-    }
+    const high = Math.min(newest, highestAfter(from));
+    const emptySince = (from?.kind === 'time' ? from.emptySince : undefined) ?? high;
+    const oldestOfAll = Math.max(oldest, emptySince - maxEmptyDays * dayMicros);
+    const first = await days(high, oldestOfAll, firstDays, limit, signal);
+    if (first.listed.length > limit || first.next?.kind !== 'time') return first;
+    // Not full after two days: one look over the whole index is cheaper than more of them, unless it is too long for one.
+    const whole = await wholeIndex({ low: oldest, high: Number(first.next.rank) }, signal);
+    if (whole !== 'unknown') return nextOf([...first.listed, ...whole], limit);
+    const more = await days(Number(first.next.rank), oldestOfAll, daysPerStretch, limit - first.listed.length, signal);
+    const listed = [...first.listed, ...more.listed];
+    if (listed.length > 0 || more.next?.kind !== 'time') return { listed, next: more.next };
+    return { listed, next: { ...more.next, emptySince } };
   };
 
-  async function days(from: number, oldestOfAll: number, limit: number, signal: AbortSignal): Promise<Stretch> {
+  async function days(
+    from: number,
+    oldestOfAll: number,
+    count: number,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<Stretch> {
     let high = from;
     const listed: Listed[] = [];
-    for (let day = 0; day < daysPerStretch && high >= oldestOfAll; day += 1) {
+    for (let day = 0; day < count && high >= oldestOfAll; day += 1) {
       const dayStart = Math.floor(high / dayMicros) * dayMicros;
       const low = Math.max(dayStart, oldestOfAll);
       const partitions = await Promise.all(
@@ -82,6 +92,19 @@ export function listByTime(
     }
     return { listed, next: high < oldestOfAll ? null : { kind: 'time', rank: high, url: '' } };
   }
+}
+
+/** The newest of all that are left: enough for a filter to choose from, ties kept together. */
+function nextOf(left: readonly Listed[], limit: number): Stretch {
+  const ranks = left.map(({ position }) => Number(position.rank)).sort((a, b) => b - a);
+  const end = ranks[limit + entriesToChooseFrom];
+  if (end === undefined) return { listed: left, next: null };
+  const above = left.filter(({ position }) => Number(position.rank) > end);
+  if (above.length > 0) return { listed: above, next: { kind: 'time', rank: end, url: '' } };
+  return {
+    listed: left.filter(({ position }) => Number(position.rank) === end),
+    next: { kind: 'time', rank: end, url: lastUrl },
+  };
 }
 
 /** One registrable domain, newest first. */
@@ -114,7 +137,7 @@ export function listByUrl(query: QueryPartition, match: SiteMatch): ListPage {
       {
         index: 'by-url',
         hash: ['site', match.site],
-        range: ['surt', low, `${match.surtPrefix}\u{10ffff}`],
+        range: ['surt', low, highestWith(match.surtPrefix)],
         newestFirst: false,
         limit: limit + 1,
       },
@@ -136,9 +159,16 @@ function highestAfter(from: FeedPosition | null): number {
   return from.url === lastUrl ? from.rank - 1 : from.rank;
 }
 
-/** The first text that may come after a place. */
+/** The first text that may come after a place. A rank is ASCII; none is longer than a range key may be. */
 function lowestAfter(rank: string, url: string): string {
-  return url === lastUrl ? `${rank}\u0000` : rank;
+  if (url !== lastUrl) return rank;
+  if (rank.length < maxRangeKeyBytes) return `${rank}\u0000`;
+  return `${rank.slice(0, -1)}${String.fromCharCode(rank.charCodeAt(rank.length - 1) + 1)}`;
+}
+
+/** A text behind all that begin so, itself short enough for a range key. */
+function highestWith(prefix: string): string {
+  return `${prefix.slice(0, maxRangeKeyBytes - Buffer.byteLength(lastUrl))}${lastUrl}`;
 }
 
 /** The rank at which the first partition that was cut short ends; null where all were read to their end. */
