@@ -206,7 +206,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'serve-workers',
       'serve',
       'command',
-      'field-selection gateway-client input-lines open-cache open-store open-table provision/options resume-file ttl-days-option',
+      'check-cache field-selection gateway-client input-lines open-cache open-store open-table provision/options resume-file ttl-days-option',
       'provision/print',
       'commands/*',
       'command-list',

@@ -8,6 +8,9 @@ import type { SqliteConnection } from './sqlite-connection.js';
 /** The name that every version of Crawl4AI gives it. */
 export const tableName = 'crawled_data';
 
+/** Columns that a cache has had since 0.3.74, when its texts went into files. */
+export const fileColumns = ['response_headers', 'downloaded_files'] as const;
+
 /** Small columns that a row is read with; the last four came with Crawl4AI 0.8. */
 const smallColumns = ['url', 'success', 'etag', 'last_modified', 'head_fingerprint', 'cached_at'] as const;
 

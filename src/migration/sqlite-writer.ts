@@ -16,7 +16,7 @@ import type { ContentFiles } from './content-files.js';
 import { encodeRow } from './encode-row.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteValue } from './sqlite-messages.js';
-import { columnsOf, tableName } from './sqlite-table.js';
+import { columnsOf, fileColumns, tableName } from './sqlite-table.js';
 
 /** What the writers need. */
 export interface SqliteWriterDeps {
@@ -31,9 +31,6 @@ export interface SqliteWriterDeps {
 
 /** Results whose files are written at once. */
 const resultsAtOnce = 8;
-
-/** Columns that a cache has had since 0.3.74, when its texts went into files. */
-const fileColumns = ['response_headers', 'downloaded_files'] as const;
 
 /**
  * Makes the writers. A URL has one row: a newer success replaces whatever is there, a failure only an older failure, for

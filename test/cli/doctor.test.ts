@@ -1,6 +1,7 @@
 // `crawlgate doctor`, `backup` and `capacity` where there is no AWS: what is wrong, and what to do about it.
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/operations/finding.js';
+import { makeCache } from '../migration/cache-fixture.js';
 import { startFakeDynamo, tableOf } from '../support/fake-dynamo.js';
 import { embeddedEnv, runCommand, runJson } from './commands.js';
 
@@ -30,6 +31,19 @@ describe('crawlgate doctor', () => {
     for (const check of ['settings', 'credentials', 'clock', 'permission to read', 'permission to write']) {
       expect([check, levelOf(after.json, check)]).toEqual([check, 'ok']);
     }
+  });
+
+  it.each(['sqlite', 'hybrid'])('looks at the cache that the %s store stands on', async (kind) => {
+    const dynamo = kind === 'hybrid' ? { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' } : {};
+    const cacheOf = async (base: string): Promise<Finding | undefined> => {
+      const env = { CRAWLGATE_STORE: kind, CRAWL4_AI_BASE_DIRECTORY: base, ...dynamo };
+      return (await runJson<Report>(['doctor'], env)).json.findings.find(({ check }) => check === 'cache');
+    };
+    await using old = await makeCache('0.3.0');
+    await using current = await makeCache('0.9');
+    expect(await cacheOf('/nowhere')).toMatchObject({ level: 'problem', advice: expect.stringContaining('CRAWL4_AI') });
+    expect(await cacheOf(current.base)).toMatchObject({ level: 'ok' });
+    expect(await cacheOf(old.base)).toMatchObject({ level: kind === 'hybrid' ? 'problem' : 'ok' });
   });
 
   it('tells every problem of the settings, and ends with 1', async () => {

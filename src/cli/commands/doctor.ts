@@ -14,6 +14,7 @@ import { checkConnection, checkCredentials } from '../../operations/check-connec
 import { checkPermissions } from '../../operations/check-permissions.js';
 import { checkTable, unreadTable } from '../../operations/check-tables.js';
 import { type Finding, fine } from '../../operations/finding.js';
+import { checkCache } from '../check-cache.js';
 import type { CommandContext, CommandResult, Run } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { openStore } from '../open-store.js';
@@ -53,9 +54,11 @@ async function doctor(context: CommandContext): Promise<CommandResult> {
   const { config } = read;
   const { description, decidedBy } = config.store;
   const settings = fine('settings', `${description}, ${decidedBy === 'default' ? 'by default' : `by ${decidedBy}`}`);
-  if (config.store.kind === 'sqlite') return resultOf([settings]);
+  const { kind } = config.store;
+  const cache = kind === 'sqlite' || kind === 'hybrid' ? await checkCache(config, kind === 'hybrid') : [];
+  if (kind === 'sqlite') return resultOf([settings, ...cache]);
   await using store = await openStore(config, context);
-  return resultOf([settings, ...(await checkStore(config, context, store.client))]);
+  return resultOf([settings, ...cache, ...(await checkStore(config, context, store.client))]);
 }
 
 async function checkStore(
