@@ -326,6 +326,9 @@ describe('workers', { timeout: 120_000 }, () => {
   });
 });
 
+/** Longer than a worker takes to answer /health, shorter than queries in flight may take. */
+const handedOverMs = 2000;
+
 /** Whether a connection comes about. */
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -335,6 +338,8 @@ function accepts(port: number): Promise<boolean> {
       response.on('end', () => resolve(true));
     });
     asking.on('error', () => resolve(false));
+    // Handed over by node:cluster as the last worker stopped to listen: answered by nobody.
+    asking.setTimeout(handedOverMs, () => asking.destroy());
     asking.end();
   });
 }
