@@ -42,8 +42,6 @@ export interface ErrorFacts {
   RESULT_TOO_LARGE: { readonly limit: number; readonly bytes: number };
   /** A stored attribute is not what its name promises; only that field of that result is spoiled. */
   MALFORMED_ITEM: { readonly url: string; readonly attribute: string };
-  /** The operation exists in the API but not yet in this gateway. */
-  NOT_IMPLEMENTED: Record<never, never>;
   /** A bug of the gateway. The cause is in its log, never in the answer. */
   INTERNAL_SERVER_ERROR: Record<never, never>;
 }

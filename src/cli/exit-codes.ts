@@ -1,4 +1,4 @@
-// How a command ended, as a shell reads it. The README lists these.
+// How a command ended, as a shell reads it. docs/operations.md lists these.
 
 /** Of every command. `serve` says 1 also for a configuration that it cannot start with. */
 export const exitCodes = {

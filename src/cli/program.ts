@@ -9,7 +9,7 @@ export async function runProgram(facts: ProcessFacts, words: readonly string[]):
   const program = new Command('crawlgate')
     .description('A GraphQL gateway in front of a DynamoDB table of Crawl4AI crawl results.')
     .version(facts.version, '-v, --version')
-    .addHelpText('after', '\nAll settings are environment variables; README.md lists them.')
+    .addHelpText('after', '\nAll settings are environment variables; docs/settings.md lists them.')
     .showHelpAfterError('(--help says what there is)')
     .configureOutput({
       writeOut: (text) => facts.output.write(text),

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopback } from './loopback.js';
 
-/** What is known of a setting besides how to parse it. README and problem lines are made from this. */
+/** What is known of a setting besides how to parse it. docs/settings.md and problem lines are made from this. */
 export interface SettingText {
   /** Environment variables that set it; all are names of the same thing. */
   readonly names: readonly [string, ...string[]];

@@ -1,4 +1,4 @@
-// The list of all settings as people read it, for the README.
+// The list of all settings as people read it, for docs/settings.md.
 import { settingTexts } from './kinds.js';
 import { settings } from './settings.js';
 
@@ -9,7 +9,7 @@ export interface SettingRow {
   readonly description: string;
 }
 
-/** One row per setting, in the order of the README. */
+/** One row per setting, in the order of docs/settings.md. */
 export const settingsTable: readonly SettingRow[] = Object.values(settings.shape).flatMap((schema) => {
   const text = settingTexts.get(schema);
   return text === undefined

@@ -1,4 +1,4 @@
-// Every setting of the gateway: its names, default, bounds and meaning. Parser, problem lines and README come from here.
+// Every setting of the gateway: its names, default, bounds and meaning. Parser, problem lines and docs/settings.md come from here.
 import { z } from 'zod';
 import { doorSettings } from './door-settings.js';
 import {

@@ -28,8 +28,7 @@ export interface GatewayServices {
   readonly readSessions: ReadMany<string, Session>;
   readonly readFeed: ReadFeed;
   readonly readVersions: ReadVersions;
-  /** Null where this gateway cannot write: mutations answer NOT_IMPLEMENTED. */
-  readonly writers: ResultWriters | null;
+  readonly writers: ResultWriters;
   /** As last known; the gateway refreshes the item count by itself. */
   readonly storeState: () => StoreState;
   /** These three are of the whole gateway, whatever number of processes it has. */

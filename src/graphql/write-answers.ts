@@ -1,15 +1,7 @@
 // Mutations over lists: every input is answered for itself, a bad one spares the others.
-import type { RemovedReceipt, ResultWriters, StoredReceipt, WriteMany, WriteOutcome } from '../domain/write-many.js';
+import type { RemovedReceipt, StoredReceipt, WriteMany, WriteOutcome } from '../domain/write-many.js';
 import { CrawlgateError } from '../errors.js';
-import type { GatewayContext } from './context.js';
 import type { CachedCrawlResult, InvalidatedCrawlResult, StoreError } from './generated.js';
-
-/** The writers. @throws CrawlgateError NOT_IMPLEMENTED where this gateway has none. */
-export function writersOf(context: GatewayContext): ResultWriters {
-  const { writers } = context.services;
-  if (writers === null) throw new CrawlgateError('NOT_IMPLEMENTED', 'This gateway does not write yet.', {});
-  return writers;
-}
 
 /** Parses every given input, writes those that parse, in the order given, and answers each. */
 export async function writeEach<Given, Input, Receipt, Answer>(

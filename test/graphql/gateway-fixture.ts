@@ -62,7 +62,7 @@ export function createFixture(
       versionReads.push(request);
       return { entries: [], hasNextPage: false };
     },
-    writers: null,
+    writers: createRecordingWriters().writers,
     storeState: () => ({ kind: 'embedded', table: 't', region: 'us-east-1', layout: 'document', itemCount: 7 }),
     memoryState: () => ({ entries: 0, bytes: 0, maxBytes: 1000 }),
     circuitState: () => 'CLOSED',

@@ -196,16 +196,3 @@ describe('invalidateCrawlResults', () => {
     expect(gateway.calls.other[0]?.inputs).toEqual([url]);
   });
 });
-
-describe('a gateway that cannot write', () => {
-  it.each([
-    `cacheCrawlResults(results: [{ url: "${url}", success: true }]) { stored }`,
-    'cacheCrawl4aiResults(results: [{}]) { stored }',
-    `revalidateCrawlResult(url: "${url}") { stored }`,
-    `invalidateCrawlResults(urls: ["${url}"]) { removed }`,
-  ])('answers NOT_IMPLEMENTED to %s', async (field) => {
-    expect((await createFixture().ask(`mutation { ${field} }`)).errors).toMatchObject([
-      { path: [field.split('(')[0]], extensions: { code: 'NOT_IMPLEMENTED' } },
-    ]);
-  });
-});

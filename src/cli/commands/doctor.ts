@@ -47,7 +47,7 @@ async function doctor(context: CommandContext): Promise<CommandResult> {
         check: 'settings',
         level: 'problem',
         found,
-        advice: 'README.md lists every setting with its bounds.',
+        advice: 'docs/settings.md lists every setting with its bounds.',
       })),
     );
   }

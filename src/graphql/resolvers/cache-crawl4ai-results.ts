@@ -3,19 +3,18 @@ import { checkNotEmpty, checkTtlDays } from '../checks.js';
 import type { MutationResolvers } from '../generated.js';
 import { newResultOfDocument } from '../new-result.js';
 import { objectOf, textOf } from '../tolerant-json.js';
-import { cachedAnswer, writeEach, writersOf } from '../write-answers.js';
+import { cachedAnswer, writeEach } from '../write-answers.js';
 
 /** Stores each document and answers it for itself. */
 export const cacheCrawl4aiResults = ((_parent, { results, ttlDays }, context) => {
   const { services, signal } = context;
-  const { put: write } = writersOf(context);
   checkNotEmpty('results', results);
   const days = checkTtlDays(ttlDays, services.ttlDays);
   return writeEach(
     results,
     {
       parse: (doc) => newResultOfDocument(doc, days, services),
-      write,
+      write: services.writers.put,
       answer: (doc, outcome) => cachedAnswer(textOf(objectOf(doc)?.url) ?? '', outcome),
     },
     signal,

@@ -2,16 +2,15 @@
 import { toUrlKey } from '../../domain/url-key.js';
 import { checkNotEmpty } from '../checks.js';
 import type { MutationResolvers } from '../generated.js';
-import { removedAnswer, writeEach, writersOf } from '../write-answers.js';
+import { removedAnswer, writeEach } from '../write-answers.js';
 
 /** Removes each URL and answers it for itself. */
 export const invalidateCrawlResults = ((_parent, { urls }, context) => {
-  const { limits } = context.services;
-  const { invalidate: write } = writersOf(context);
+  const { limits, writers } = context.services;
   checkNotEmpty('urls', urls);
   return writeEach(
     urls,
-    { parse: (url) => toUrlKey(url, limits.maxUrlBytes), write, answer: removedAnswer },
+    { parse: (url) => toUrlKey(url, limits.maxUrlBytes), write: writers.invalidate, answer: removedAnswer },
     context.signal,
   );
 }) satisfies MutationResolvers['invalidateCrawlResults'];
