@@ -175,7 +175,9 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     const http = createHttpServer({
       handleGraphql: telemetry.traced?.wrap(handleGraphql) ?? handleGraphql,
       graphiqlPage,
-      page: { files: createPageFiles(), readHistory: createWholeHistory(workers, history) },
+      page: config.profile.page
+        ? { files: createPageFiles(config.profile), readHistory: createWholeHistory(workers, history) }
+        : null,
       admit: doors.admit,
       authorize: doors.authorize,
       allowOrigin: createAllowOrigin(config.listen.corsOrigins),

@@ -25,7 +25,7 @@ describe('an empty environment', () => {
         workers: 1,
         listen: { host: '127.0.0.1', port: 4000, isLoopback: true, publicHosts: [], corsOrigins: [] },
         auth: { required: false, keys: [], keysFile: null, jwt: null },
-        profile: { graphiql: true, introspection: true, suggestions: true, stackTraces: false },
+        profile: { page: true, graphiql: true, introspection: true, suggestions: true, stackTraces: false },
         persisted: null,
         store: { kind: 'embedded', decidedBy: 'default', description: 'embedded DynamoDB', region: 'us-east-1' },
         tables: { results: 'crawl4ai-results', sessions: 'crawl4ai-sessions' },
@@ -169,7 +169,7 @@ describe('a whole environment', () => {
           scopeClaim: 'permissions',
         },
       },
-      profile: { graphiql: true, introspection: true, suggestions: true, stackTraces: true },
+      profile: { page: true, graphiql: true, introspection: true, suggestions: true, stackTraces: true },
       persisted: { mode: 'only', manifest: 'manifest.json' },
       store: {
         kind: 'dynamodb',
@@ -490,12 +490,14 @@ describe('settings that do not go together', () => {
   it('are GraphiQL, schema and suggestions in production, unless they are switched on', () => {
     const production = { NODE_ENV: 'production', CRAWLGATE_STORE: 'embedded' };
     expect(configOf(production).profile).toEqual({
+      page: true,
       graphiql: false,
       introspection: false,
       suggestions: false,
       stackTraces: false,
     });
     expect(configOf({ ...production, CRAWLGATE_GRAPHIQL: '1' }).profile).toMatchObject({ graphiql: true });
+    expect(configOf({ ...production, CRAWLGATE_PAGE: '0' }).profile).toMatchObject({ page: false });
     expect(configOf({ CRAWLGATE_GRAPHIQL: '0' }).profile).toMatchObject({ graphiql: false, introspection: true });
   });
 

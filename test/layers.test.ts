@@ -53,7 +53,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'page',
     rows: [
       'address dom key queries texts words',
-      'api difference filter-form hour panel pieces preview-frame render-markdown state-words text-select',
+      'api difference documents filter-form hour panel pieces preview-frame render-markdown state-words text-select',
       'answer-line errors plots suggestions',
       'list panels/links panels/markdown panels/media panels/preview panels/source panels/versions search state',
       'tabs',

@@ -21,7 +21,7 @@ export function startLines(facts: StartFacts): readonly string[] {
   const root = `http://${urlHost(facts.address.host)}:${facts.address.port}/`;
   const url = `${root}graphql`;
   return [
-    `Crawlgate ${facts.version} listens: ${root} for people, GraphQL${config.profile.graphiql ? ' and GraphiQL' : ''} at ${url}`,
+    `Crawlgate ${facts.version} listens: ${config.profile.page ? `${root} for people, ` : ''}GraphQL${config.profile.graphiql ? ' and GraphiQL' : ''} at ${url}`,
     storeLine(facts),
     ...(engine === null ? [] : engineLines(engine, config.embedded.port)),
     `Try: ${tryLine(url, engine !== null)}`,

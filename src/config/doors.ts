@@ -26,6 +26,8 @@ export interface JwtConfig {
 
 /** What callers are shown besides their answers. */
 export interface ProfileConfig {
+  /** Whether the page at `/` is there, and its documents known. */
+  readonly page: boolean;
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly suggestions: boolean;
@@ -51,6 +53,7 @@ export function toAuth(values: SettingValues): AuthConfig {
 export function toProfile(values: SettingValues): ProfileConfig {
   const byDefault = values.nodeEnv !== 'production';
   return {
+    page: values.page,
     graphiql: values.graphiql ?? byDefault,
     introspection: values.introspection ?? byDefault,
     suggestions: values.suggestions ?? byDefault,

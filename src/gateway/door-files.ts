@@ -25,6 +25,19 @@ export async function readManifestFile(path: string): Promise<PersistedDocuments
   );
 }
 
+/** The manifest that the build of the page left in dist/page; both from src/gateway and from dist/gateway. */
+const pageManifest = new URL('../../dist/page/documents.json', import.meta.url);
+
+/** The documents that the page asks, by the SHA-256 of their texts; none where the page was not built. */
+export async function readPageDocuments(): Promise<PersistedDocuments> {
+  try {
+    return parseManifest(await readFile(pageManifest, 'utf8')) ?? new Map();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
+    throw error;
+  }
+}
+
 async function readText(setting: string, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');

@@ -7,7 +7,7 @@ import { type Authorize, authorizeAnyone, createAuthorize } from '../http/auth/a
 import { createCallerRate } from '../http/auth/caller-rate.js';
 import { createVerifyToken } from '../http/auth/jwt.js';
 import type { Events } from '../observability/events.js';
-import { readKeysFile, readManifestFile } from './door-files.js';
+import { readKeysFile, readManifestFile, readPageDocuments } from './door-files.js';
 
 /** The doors of one gateway. */
 export interface Doors {
@@ -38,15 +38,16 @@ function createOutageNotice(events: Pick<Events, 'notice'>, elapsed: () => numbe
 
 /** Makes them. Rejects with a DoorFileError for a file that cannot be used. */
 export async function openDoors(
-  config: Pick<Config, 'auth' | 'limits' | 'persisted'>,
+  config: Pick<Config, 'auth' | 'limits' | 'persisted' | 'profile'>,
   deps: { readonly events: Events; readonly now: () => number; readonly elapsed: () => number },
 ): Promise<Doors> {
-  const { auth, limits, persisted } = config;
+  const { auth, limits, persisted, profile } = config;
   const { events, now, elapsed } = deps;
   const readKeys = async () => [...auth.keys, ...(auth.keysFile === null ? [] : await readKeysFile(auth.keysFile))];
   const readDocuments = async () => (persisted === null ? new Map() : await readManifestFile(persisted.manifest));
   let findKey = createFindKey(await readKeys());
   let documents = await readDocuments();
+  const ownTexts = new Set(persisted !== null && profile.page ? (await readPageDocuments()).values() : []);
 
   const verifyToken =
     auth.jwt === null
@@ -70,7 +71,8 @@ export async function openDoors(
   return {
     authorize,
     admit: createAdmission({ authorize, maxInFlight, countRequest }),
-    persisted: persisted === null ? null : { allowOthers: persisted.mode === 'allow', documents: () => documents },
+    persisted:
+      persisted === null ? null : { allowOthers: persisted.mode === 'allow', documents: () => documents, ownTexts },
     async reload() {
       if (auth.keysFile === null && persisted === null) {
         events.notice({ level: 'info', message: 'There is no file of keys or persisted documents to be read anew.' });

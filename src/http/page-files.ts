@@ -35,6 +35,8 @@ interface Manifest {
     readonly etag: string;
     /** Whether its path changes with its content. */
     readonly hashed: boolean;
+    /** Of files with two forms: whether this one leads to GraphiQL. */
+    readonly graphiql?: boolean;
   }[];
 }
 
@@ -47,12 +49,15 @@ interface PageFile {
 /** Both from src/http and from dist/http. */
 const builtPage = new URL('../../dist/page/', import.meta.url);
 
-/** Makes the reader of the files in `folder`. Nothing is read before somebody asks. */
-export function createPageFiles(folder: URL = builtPage): PageFiles {
+/**
+ * Makes the reader of the files in `folder`. Nothing is read before somebody asks.
+ * @param profile Whether there is a GraphiQL that the page may lead to.
+ */
+export function createPageFiles({ graphiql }: { readonly graphiql: boolean }, folder: URL = builtPage): PageFiles {
   let reading: Promise<ReadonlyMap<string, PageFile>> | undefined;
   return {
     async respond(path, headers) {
-      reading ??= readPage(folder);
+      reading ??= readPage(folder, graphiql);
       const files = await reading.catch((error: unknown) => {
         reading = undefined;
         if (isMissing(error)) return new Map<string, PageFile>();
@@ -83,10 +88,11 @@ function answerOf(file: PageFile, headers: PageRequestHeaders): PageAnswer {
   };
 }
 
-async function readPage(folder: URL): Promise<ReadonlyMap<string, PageFile>> {
+async function readPage(folder: URL, graphiql: boolean): Promise<ReadonlyMap<string, PageFile>> {
   const manifest: Manifest = JSON.parse(await readFile(new URL('manifest.json', folder), 'utf8'));
   const policy = policyOf(manifest);
-  const files = manifest.files.map(async ({ path, name, type, etag, hashed }): Promise<[string, PageFile]> => {
+  const chosen = manifest.files.filter((file) => (file.graphiql ?? graphiql) === graphiql);
+  const files = chosen.map(async ({ path, name, type, etag, hashed }): Promise<[string, PageFile]> => {
     const [identity, br, gzip] = await Promise.all(
       ['', '.br', '.gz'].map((end) => readFile(new URL(name + end, folder))),
     );

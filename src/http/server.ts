@@ -17,7 +17,8 @@ import { readTarget } from './request-target.js';
 
 /** What the server is made of. */
 export interface HttpServerDeps extends GraphqlRouteDeps {
-  readonly page: PageRouteDeps;
+  /** Null where there is no page at `/`. */
+  readonly page: PageRouteDeps | null;
   readonly probes: Probes;
   readonly hostPolicy: HostPolicy;
   /** Milliseconds for a request's headers, and for all of it: who is slower holds a connection for nothing. */
@@ -62,13 +63,23 @@ const lingerMs = 5_000;
 /** Makes the server. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const { probes, hostPolicy, events, readMetrics, authorize, headersTimeoutMs, bodyTimeoutMs } = deps;
-  const page = endpointOf(reading, createPageRoute(deps.page));
+  const page =
+    deps.page === null
+      ? null
+      : {
+          files: endpointOf(reading, createPageRoute(deps.page)),
+          history: endpointOf(reading, guardRoute(authorize, 'read', createHistoryRoute(deps.page))),
+        };
   const endpoints: ReadonlyMap<string, Endpoint> = new Map([
     ['/graphql', endpointOf('GET, HEAD, POST, OPTIONS', createGraphqlRoute(deps))],
     ['/health', endpointOf(reading, probeRoute(probes.health))],
     ['/ready', endpointOf(reading, probeRoute(probes.ready))],
-    ['/', page],
-    ['/page/history.json', endpointOf(reading, guardRoute(authorize, 'read', createHistoryRoute(deps.page)))],
+    ...(page === null
+      ? []
+      : ([
+          ['/', page.files],
+          ['/page/history.json', page.history],
+        ] as const)),
     ...(readMetrics === undefined
       ? []
       : [['/metrics', endpointOf(reading, guardRoute(authorize, 'read', createMetricsRoute(readMetrics)))] as const]),
@@ -113,7 +124,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       refuse(response, { status: 403, code: 'HOST_NOT_ALLOWED', message });
       return;
     }
-    const endpoint = endpoints.get(target.path) ?? (target.path.startsWith('/page/') ? page : undefined);
+    const endpoint = endpoints.get(target.path) ?? (target.path.startsWith('/page/') ? page?.files : undefined);
     if (endpoint === undefined) {
       refuse(response, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here. GraphQL is at /graphql.' });
       return;

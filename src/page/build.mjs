@@ -17,22 +17,17 @@ const previewStyle = await read('preview.css');
 const styleHash = `sha256-${sha256(previewStyle, 'base64')}`;
 const previewPolicy = `default-src 'none'; style-src '${styleHash}'; img-src data:`;
 
-const bundle = await rolldown({
-  input: fileURLToPath(new URL('main.ts', here)),
-  platform: 'browser',
-  transform: {
-    target: 'es2022',
-    define: { PREVIEW_STYLE: JSON.stringify(previewStyle), PREVIEW_POLICY: JSON.stringify(previewPolicy) },
-  },
-});
-const { output } = await bundle.generate({
-  format: 'esm',
+const output = await bundled('main.ts', {
   minify: true,
   comments: { legal: true },
   entryFileNames: '[name]-[hash].js',
   chunkFileNames: '[name]-[hash].js',
 });
-await bundle.close();
+
+// What a gateway that runs only known documents runs for its page: a manifest as graphql-codegen writes them.
+const [{ code: documentsCode }] = await bundled('documents.ts', {});
+const { pageDocuments } = await import(`data:text/javascript,${encodeURIComponent(documentsCode)}`);
+const documents = Object.fromEntries(pageDocuments.map((text) => [sha256(text, 'hex'), text]));
 
 const files = output.map(({ fileName, code }) => hashed(fileName, code, 'text/javascript; charset=utf-8'));
 const entry = output.find(({ isEntry }) => isEntry);
@@ -43,13 +38,15 @@ const html = (await read('index.html'))
   .replace('%STYLE%', style.path)
   .replace('%ICON%', icon.path)
   .replace('%SCRIPT%', `/page/${entry.fileName}`);
-files.push(style, icon, {
-  path: '/',
-  name: 'index.html',
-  type: 'text/html; charset=utf-8',
-  hashed: false,
-  body: html,
-});
+const index = { path: '/', type: 'text/html; charset=utf-8', hashed: false };
+// Where GraphiQL is off, no link leads to it.
+const graphiqlOnly = /<!--graphiql-->(.*?)<!--\/graphiql-->/gs;
+files.push(
+  style,
+  icon,
+  { ...index, name: 'index.html', graphiql: true, body: html.replace(graphiqlOnly, '$1') },
+  { ...index, name: 'index-alone.html', graphiql: false, body: html.replace(graphiqlOnly, '') },
+);
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
@@ -69,6 +66,21 @@ const manifest = {
   files: files.map(({ body, ...file }) => ({ ...file, etag: sha256(body, 'base64url').slice(0, 27) })),
 };
 await writeFile(new URL('manifest.json', out), JSON.stringify(manifest, null, 2));
+await writeFile(new URL('documents.json', out), JSON.stringify(documents, null, 2));
+
+async function bundled(entry, options) {
+  const bundle = await rolldown({
+    input: fileURLToPath(new URL(entry, here)),
+    platform: 'browser',
+    transform: {
+      target: 'es2022',
+      define: { PREVIEW_STYLE: JSON.stringify(previewStyle), PREVIEW_POLICY: JSON.stringify(previewPolicy) },
+    },
+  });
+  const { output } = await bundle.generate({ format: 'esm', ...options });
+  await bundle.close();
+  return output;
+}
 
 function hashed(name, body, type) {
   return { path: `/page/${name}`, name, type, hashed: true, body };

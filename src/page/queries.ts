@@ -20,6 +20,8 @@ export interface Head {
   readonly sessionId: string | null;
   readonly etag: string | null;
   readonly lastModified: string | null;
+  /** Bytes of all of its fields' text. */
+  readonly sizeBytes: number;
   readonly cache: { readonly source: string; readonly status: string; readonly age: number };
 }
 
@@ -31,7 +33,7 @@ export interface LaterFailure {
 }
 
 const head = `url title domain success statusCode errorMessage createdAt updatedAt expiresAt validatedAt redirectedUrl
-  redirectedStatusCode sessionId etag lastModified cache { source status age }`;
+  redirectedStatusCode sessionId etag lastModified sizeBytes cache { source status age }`;
 
 /** One URL: its last success with what failed since, or else its failure. */
 export const resultQuery = `query Result($url: String!) {
@@ -95,6 +97,18 @@ export interface HealthData {
   };
 }
 
+/** The Markdown that is rendered. */
+export const markdownSelection = 'markdown { rawMarkdown }';
+export interface MarkdownPart {
+  readonly markdown: { readonly rawMarkdown: string | null } | null;
+}
+
+/** The HTML that is previewed. */
+export const previewSelection = 'html';
+export interface PreviewPart {
+  readonly html: string | null;
+}
+
 /** The links of a result. */
 export const linksSelection =
   'links { internal { href text title baseDomain } external { href text title baseDomain } }';
@@ -133,6 +147,18 @@ export interface VersionsPart {
     readonly edges: readonly { readonly node: Version }[];
     readonly pageInfo: { readonly hasNextPage: boolean };
   };
+}
+
+/** What is kept of a result besides its head, for telling what is empty before it is opened. */
+export const keptQuery = `query Kept($url: String!, $outcome: Outcome!) {
+  crawlResult(url: $url, outcome: $outcome) {
+    html cleanedHtml fitHtml extractedContent metadata responseHeaders tables crawlStats
+    markdown { rawMarkdown fitMarkdown markdownWithCitations referencesMarkdown }
+    links { internal { href } external { href } }
+    media { images { src } videos { src } audios { src } }
+    versions(first: 1) { edges { node { createdAt } } } } }`;
+export interface KeptData {
+  readonly crawlResult: Readonly<Record<string, unknown>> | null;
 }
 
 /** A part of one URL's result: of the last success, or of the newest crawl where none succeeded. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pageDocuments } from '../../src/page/documents.js';
 import { type StartedGateway, startGateway } from '../support/gateway.js';
 import { call } from '../support/raw-http.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -125,6 +126,36 @@ describe('persisted documents', () => {
     expect(await codeFor({ variables })).toBe('BAD_REQUEST');
     expect(started.calls).toEqual([]);
   });
+
+  it.each(lanes)(
+    'have those of the page beside them in the %s, byte for byte, for as long as there is a page',
+    async (lane) => {
+      await using folder = await temporaryFolder();
+      await using started = await start('only', manifests.Apollo, folder.path);
+      const values = {
+        url: 'https://a.example/',
+        urls: ['https://a.example/'],
+        outcome: 'ANY',
+        at: '2026-01-01T00:00:00Z',
+        first: 5,
+      };
+      const codeFor = async (gateway: StartedGateway, query: string): Promise<unknown> =>
+        codesOf(await ask({ port: gateway.port, lane, body: { query, variables: values } }))[0];
+      for (const query of pageDocuments) {
+        expect(await codeFor(started, query)).toBeUndefined();
+        expect(await codeFor(started, `${query} `)).toBe('PERSISTED_QUERY_ONLY');
+      }
+      await using without = await startGateway({
+        CRAWLGATE_PERSISTED: 'only',
+        CRAWLGATE_PERSISTED_MANIFEST: join(folder.path, 'manifest.json'),
+        CRAWLGATE_PAGE: 'false',
+      });
+      expect(await codeFor(without, pageDocuments[0] ?? '')).toBe('PERSISTED_QUERY_ONLY');
+      for (const path of ['/', '/page/history.json', '/page/x.js']) {
+        expect((await call({ port: without.port, path })).status).toBe(404);
+      }
+    },
+  );
 
   it('leave others be where that is said, and are read anew when told to', async () => {
     await using folder = await temporaryFolder();

@@ -26,7 +26,8 @@ function createYogaOf(
   services: ReturnType<typeof createFixture>['services'],
   documents: ReadonlyMap<string, string> | null = null,
 ) {
-  const persisted = documents === null ? null : { allowOthers: false, documents: () => documents };
+  const persisted =
+    documents === null ? null : { allowOthers: false, documents: () => documents, ownTexts: new Set<string>() };
   return createGatewayYoga({ schema: createGatewaySchema(), services, maxBodyBytes: 1000, persisted });
 }
 

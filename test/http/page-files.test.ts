@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { createPageFiles } from '../../src/http/page-files.js';
 
 const folder = new URL('../../dist/page/', import.meta.url);
-const page = createPageFiles();
+const page = createPageFiles({ graphiql: true });
 
 async function get(path: string, headers: Record<string, string> = {}) {
   const answer = await page.respond(path, headers);
@@ -36,6 +36,14 @@ describe('the page', () => {
     const gzip = await get('/', { 'accept-encoding': 'gzip' });
     expect(gunzipSync(gzip.body).equals(plain.body)).toBe(true);
     for (const { headers, body } of [plain, br, gzip]) expect(headers['content-length']).toBe(String(body.length));
+  });
+
+  it('leads to GraphiQL where there is one', async () => {
+    expect(await html()).toContain('href="/graphql"');
+    const alone = await createPageFiles({ graphiql: false }).respond('/', {});
+    expect(alone?.body.toString()).toContain('<title>Crawlgate</title>');
+    expect(alone?.body.toString()).not.toMatch(/graphiql|href="\/graphql"/i);
+    expect(alone?.headers.etag).not.toBe((await get('/')).headers.etag);
   });
 
   it('has a validator for every encoding and answers 304 to it', async () => {
@@ -101,7 +109,7 @@ describe('the page', () => {
     expect(await page.respond('/page/', {})).toBeNull();
     const empty = await mkdtemp(join(tmpdir(), 'crawlgate-page-'));
     try {
-      expect(await createPageFiles(pathToFileURL(`${empty}/`)).respond('/', {})).toBeNull();
+      expect(await createPageFiles({ graphiql: true }, pathToFileURL(`${empty}/`)).respond('/', {})).toBeNull();
     } finally {
       await rm(empty, { recursive: true });
     }

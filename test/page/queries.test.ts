@@ -1,31 +1,21 @@
 // Every question that the page asks is one that the schema allows.
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import {
-  healthQuery,
-  linksSelection,
-  listQuery,
-  mediaSelection,
-  namesQuery,
-  partQuery,
-  resultQuery,
-  storedQuery,
-  versionPartQuery,
-  versionsSelection,
-} from '../../src/page/queries.js';
+import { pageDocuments } from '../../src/page/documents.js';
 import { textChoice, textChoices, textOf } from '../../src/page/texts.js';
 
-const selections = [linksSelection, mediaSelection, versionsSelection, 'html', 'markdown { rawMarkdown }'];
-
 describe('a question of the page', () => {
-  it.each([
-    ...[healthQuery, listQuery, namesQuery, resultQuery, storedQuery],
-    ...[...selections, ...textChoices.map(({ selection }) => selection)].map(partQuery),
-    ...textChoices.map(({ selection }) => versionPartQuery(selection)),
-  ])('is valid: %s', async (query) => {
+  it.each(pageDocuments)('is valid: %s', async (query) => {
     const schema = buildSchema(await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8'));
     expect(validate(schema, parse(query))).toEqual([]);
+  });
+
+  it('is in the manifest that the build made, by its hash, and nothing else is', async () => {
+    const manifest = await readFile(new URL('../../dist/page/documents.json', import.meta.url), 'utf8');
+    const hashed = pageDocuments.map((text) => [createHash('sha256').update(text).digest('hex'), text]);
+    expect(JSON.parse(manifest)).toEqual(Object.fromEntries(hashed));
   });
 });
 

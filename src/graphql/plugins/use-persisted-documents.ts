@@ -9,11 +9,13 @@ export interface PersistedDeps {
   readonly allowOthers: boolean;
   /** As last read. */
   readonly documents: () => PersistedDocuments;
+  /** Texts that are run as they are sent, besides: those of the gateway's own page, byte for byte. */
+  readonly ownTexts: ReadonlySet<string>;
 }
 
 /** Runs the document that a request names. Codes are Apollo's where it has them: its clients look at them. */
-export function usePersistedDocuments({ allowOthers, documents }: PersistedDeps): Plugin {
-  return usePersistedOperations({
+export function usePersistedDocuments({ allowOthers, documents, ownTexts }: PersistedDeps): Plugin {
+  const byId = usePersistedOperations({
     allowArbitraryOperations: allowOthers,
     extractPersistedOperationId: (params, request) =>
       documentIdOf({ ...params }, request.method === 'GET' ? new URL(request.url).searchParams : null),
@@ -24,6 +26,14 @@ export function usePersistedDocuments({ allowOthers, documents }: PersistedDeps)
       persistedQueryOnly: refusal('Only persisted documents are run here, by their ids.', 'PERSISTED_QUERY_ONLY'),
     },
   });
+  const { onParams } = byId;
+  return {
+    ...byId,
+    onParams(payload) {
+      const { query } = payload.params;
+      return query !== undefined && ownTexts.has(query) ? undefined : onParams?.(payload);
+    },
+  };
 }
 
 function refusal(message: string, code: string) {

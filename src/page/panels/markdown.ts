@@ -2,14 +2,11 @@
 import { h } from '../dom.js';
 import type { Panel } from '../panel.js';
 import { capNote, laidOutMost } from '../pieces.js';
-
-interface MarkdownPart {
-  readonly markdown: { readonly rawMarkdown: string | null } | null;
-}
+import { type MarkdownPart, markdownSelection } from '../queries.js';
 
 /** The rendered document. */
 export const markdownPanel: Panel = async ({ url, part }) => {
-  const found = await part<MarkdownPart>('markdown { rawMarkdown }');
+  const found = await part<MarkdownPart>(markdownSelection);
   const text = found?.markdown?.rawMarkdown ?? '';
   if (text.trim() === '') return [h('p', { class: 'empty' }, 'No Markdown is stored.')];
   const { renderMarkdown } = await import('../render-markdown.js');

@@ -2,14 +2,11 @@
 import { h } from '../dom.js';
 import type { Panel } from '../panel.js';
 import { capNote, laidOutMost } from '../pieces.js';
-
-interface PreviewPart {
-  readonly html: string | null;
-}
+import { type PreviewPart, previewSelection } from '../queries.js';
 
 /** The frame. */
 export const previewPanel: Panel = async ({ part }) => {
-  const found = await part<PreviewPart>('html');
+  const found = await part<PreviewPart>(previewSelection);
   const html = found?.html ?? '';
   if (html.trim() === '') return [h('p', { class: 'empty' }, 'No HTML is stored.')];
   const { previewFrame } = await import('../preview-frame.js');
