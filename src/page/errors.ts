@@ -11,7 +11,8 @@ const sentences: Readonly<Record<string, string>> = {
   DEADLINE_EXCEEDED: 'The store took longer than a request may take.',
   TOO_BUSY: 'The gateway has as many requests under way as it takes.',
   TOO_MANY_REQUESTS: 'More was asked than this caller may ask in a while.',
-  PERSISTED_QUERY_ONLY: 'The gateway does not know what this page asks: it is another version by now. Load the page again.',
+  PERSISTED_QUERY_ONLY:
+    'The gateway does not know what this page asks: it is another version by now. Load the page again.',
   KEYS_UNAVAILABLE: 'The gateway cannot check keys at present.',
 };
 
