@@ -1,41 +1,31 @@
 // An import of many generated rows: rows a second, and the largest resident memory of the command.
 //   node bench/import.js [rows] [embedded]     100,000 rows unless told; needs `npm run build`
 // The table is a stand-in that takes everything at once, so that the rate is the command's own; `embedded` is the embedded
-// engine, whose rate is the engine's.
-import { spawn } from 'node:child_process';
+// engine in a process of its own, whose rate is the engine's. Memory is that of the importing process alone, from the kernel.
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
-import { createClient } from '../dist/dynamo/client.js';
-import { createTable, resultsTableInput } from '../dist/dynamo/provision.js';
-import { startEngineServer } from '../dist/embedded/engine-server.js';
 
 const rows = Number(process.argv[2] ?? 100_000);
 const main = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'main.js');
 const folder = await mkdtemp(join(tmpdir(), 'crawlgate-bench-import-'));
 try {
   await makeCache(join(folder, '.crawl4ai'));
-  const table = process.argv[3] === 'embedded' ? await embeddedTable() : await standIn();
-  await runImport(table.endpoint);
-  await table.close();
+  if (process.argv[3] === 'embedded') {
+    const store = { CRAWLGATE_EMBEDDED_PORT: '0', CRAWLGATE_LAYOUT: 'versioned' };
+    spawnSync(process.execPath, [main, 'provision'], { env: envOf(store), stdio: 'ignore' });
+    await runImport(store);
+  } else {
+    const table = await standIn();
+    await runImport({ DYNAMODB_ENDPOINT: table.endpoint });
+    await table.close();
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
-}
-
-async function embeddedTable() {
-  const signal = new AbortController().signal;
-  const options = { folder: join(folder, 'engine'), portFallback: false, tables: [], sweepEveryMs: 600_000 };
-  const engine = await startEngineServer({ ...options, port: 0, waitMs: 0, signal });
-  const endpoint = `http://127.0.0.1:${engine.port}`;
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const limits = { maxConnections: 10, connectTimeoutMs: 1000, readTimeoutMs: 30_000 };
-  const client = createClient({ region: 'us-east-1', endpoint, credentials, ...limits });
-  await createTable(client, resultsTableInput('crawl4ai-results', 'versioned'));
-  client.destroy();
-  return { endpoint, close: () => engine.close(1000) };
 }
 
 /** A versioned table in which nothing is and that takes whatever comes. */
@@ -44,6 +34,7 @@ async function standIn() {
     { AttributeName: 'pk', KeyType: 'HASH' },
     { AttributeName: 'sk', KeyType: 'RANGE' },
   ];
+  /** @type {Readonly<Record<string, string>>} */
   const answers = {
     DescribeTable: JSON.stringify({ Table: { TableStatus: 'ACTIVE', ItemCount: 0, KeySchema } }),
     BatchGetItem: '{"Responses":{"crawl4ai-results":[]},"UnprocessedKeys":{}}',
@@ -53,19 +44,24 @@ async function standIn() {
     const operation = String(request.headers['x-amz-target']).split('.')[1];
     request.resume().on('end', () => {
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
-      response.end(answers[operation] ?? '{}');
+      response.end(answers[operation ?? ''] ?? '{}');
     });
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the stand-in has no port');
   const close = () =>
     new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();
     });
-  return { endpoint: `http://127.0.0.1:${server.address().port}`, close };
+  return { endpoint: `http://127.0.0.1:${address.port}`, close };
 }
 
-/** A hundred distinct pages of 2 to 20 KB in files, named by as many rows as there are to be. */
+/**
+ * A hundred distinct pages of 2 to 20 KB in files, named by as many rows as there are to be.
+ * @param {string} path
+ */
 async function makeCache(path) {
   await mkdir(join(path, 'html_content'), { recursive: true });
   const names = [];
@@ -90,11 +86,16 @@ async function makeCache(path) {
   database.close();
 }
 
-/** In a process of its own, whose peak is read from the kernel; the engine's memory is another's. */
-async function runImport(endpoint) {
+/**
+ * In a process of its own, whose peak is read from the kernel.
+ * @param {Readonly<Record<string, string>>} store variables that name it
+ */
+async function runImport(store) {
   const startedAt = performance.now();
-  const env = { PATH: process.env.PATH, DYNAMODB_ENDPOINT: endpoint, CRAWLGATE_DATA_DIR: join(folder, 'data') };
-  const peak = `process.on('exit', () => process.stderr.write('PEAK ' + process.resourceUsage().maxRSS + '\\n'))`;
+  const peak = `process.on('exit', () => {
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    process.stderr.write('PEAK ' + maxRSS + ' CPU ' + (userCPUTime + systemCPUTime) + '\\n');
+  })`;
   const args = [
     '--import',
     `data:text/javascript,${encodeURIComponent(peak)}`,
@@ -104,7 +105,7 @@ async function runImport(endpoint) {
     folder,
     '--json',
   ];
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { env: envOf(store), stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (said += chunk));
@@ -112,9 +113,16 @@ async function runImport(endpoint) {
   const code = await new Promise((resolve) => child.once('close', resolve));
   if (code !== 0) throw new Error(`import ended with ${code}\n${stderr}`);
   const { imported, rowsPerSecond } = JSON.parse(said);
-  const megabytes = Math.round(Number(/PEAK (\d+)/.exec(stderr)?.[1]) / 1024);
+  const [, peakKb, cpuMicros] = /PEAK (\d+) CPU (\d+)/.exec(stderr) ?? [];
+  const megabytes = Math.round(Number(peakKb) / 1024);
+  const cpuMs = Number(cpuMicros) / 1000 / imported;
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   process.stdout.write(
-    `${imported} rows imported in ${seconds} s: ${rowsPerSecond} a second, at most ${megabytes} MB resident\n`,
+    `${imported} rows imported in ${seconds} s: ${rowsPerSecond} a second, ${cpuMs.toFixed(1)} ms of CPU a row, at most ${megabytes} MB resident\n`,
   );
+}
+
+/** @param {Readonly<Record<string, string>>} store */
+function envOf(store) {
+  return { PATH: process.env.PATH, CRAWLGATE_DATA_DIR: join(folder, 'data'), ...store };
 }

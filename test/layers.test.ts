@@ -128,8 +128,8 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'content-files sqlite-connection sqlite-worker',
       'decode-row',
       'compare-values encode-row put-patiently read-contents row-record row-time sqlite-table',
-      'hybrid-reads hybrid-writes row-pages sqlite-feed sqlite-reader sqlite-writer',
-      'compare-rows import-rows',
+      'copy-queue hybrid-reads row-pages sqlite-feed sqlite-reader sqlite-writer',
+      'compare-rows hybrid-writes import-rows',
     ],
   },
   {

@@ -1,6 +1,9 @@
 // A Crawl4AI cache in SQLite and a DynamoDB as one store, while results move from the one to the other.
 import { setMaxListeners } from 'node:events';
 import type { Config } from '../config.js';
+import { groups } from '../domain/fields.js';
+import { plainWant } from '../domain/read-many.js';
+import { latestKey } from '../domain/result-key.js';
 import { createContentFiles } from '../migration/content-files.js';
 import { createHybridReads } from '../migration/hybrid-reads.js';
 import { createHybridWrites } from '../migration/hybrid-writes.js';
@@ -14,10 +17,13 @@ import { cachePathsOf, openSqliteStore } from './sqlite-store.js';
 /** The home of a key gets this share of a request's time; the rest is for the other store where the home fails. */
 const share = 0.5;
 
+/** Milliseconds that copies have to be made when the gateway ends: as long as one waits for a lock of SQLite. */
+const drainMs = 5_000;
+
 /** Asks neither of the two yet. */
 export function openHybridStore(config: Config, deps: GatewayStoreDeps): GatewayStore {
   const { migrationPct } = config.sqlite;
-  const { events, elapsed } = deps;
+  const { events, elapsed, setTimer } = deps;
   const dynamo = openDynamoStore(config, deps);
   const sqlite = openSqliteStore(config, deps);
   const paths = cachePathsOf(config);
@@ -28,8 +34,9 @@ export function openHybridStore(config: Config, deps: GatewayStoreDeps): Gateway
   const home = (url: Parameters<typeof homeOf>[0]) => homeOf(url, migrationPct);
   let problem: string | null = null;
 
+  const readers = { dynamodb: dynamo.readResults, sqlite: sqlite.readResults };
   const read = createHybridReads({
-    stores: { dynamodb: dynamo.readResults, sqlite: sqlite.readResults },
+    stores: readers,
     homeOf: home,
     shareOf(signal) {
       const both = AbortSignal.any([signal, AbortSignal.timeout(config.limits.deadlineMs * share)]);
@@ -40,23 +47,45 @@ export function openHybridStore(config: Config, deps: GatewayStoreDeps): Gateway
       problem = error === null ? null : `${error.code}: ${error.message}`;
     },
   });
+  const writers = createHybridWrites({
+    ...{ stores: { dynamodb: dynamo.writers, sqlite: sqliteWriters }, homeOf: home, events, elapsed, setTimer },
+    isBetween: migrationPct > 0 && migrationPct < 100,
+    async goneFrom(store, urls, signal) {
+      const want = { ...plainWant, groups: groups.head, consistency: 'STRONG' } as const;
+      const outcomes = await readers[store]({ keys: urls.map(latestKey), want, signal });
+      return urls.filter((url) => outcomes.get(latestKey(url))?.kind === 'absent');
+    },
+  });
   return {
     ...dynamo,
     readResults: read,
     // Below 100 per cent every write went to SQLite too.
     readFeed: migrationPct < 100 ? sqlite.readFeed : dynamo.readFeed,
-    writers: createHybridWrites({
-      ...{ stores: { dynamodb: dynamo.writers, sqlite: sqliteWriters }, homeOf: home, events, elapsed },
-      isBetween: migrationPct > 0 && migrationPct < 100,
-    }),
+    writers,
     storeState: () => ({ ...dynamo.storeState(), kind: 'hybrid', problem }),
     async reach() {
       await Promise.all([dynamo.reach(), sqlite.reach()]);
     },
     async [Symbol.asyncDispose]() {
+      await writers.drain(drainMs);
       await connection[Symbol.asyncDispose]();
       await sqlite[Symbol.asyncDispose]();
       await dynamo[Symbol.asyncDispose]();
+      sayFailed();
     },
   };
+
+  /** A gateway ends before its percentage is changed: the last moment to say that the stores may differ. */
+  function sayFailed(): void {
+    const { dynamodb, sqlite: toSqlite } = writers.failedCopies;
+    const notice = (message: string) => events.notice({ level: 'warn', message });
+    if (dynamodb > 0) {
+      const way = 'run crawlgate validate --repair before DYNAMODB_MIGRATION_PCT is raised';
+      notice(`${dynamodb} copies to DynamoDB failed since the start: ${way}.`);
+    }
+    if (toSqlite > 0) {
+      const what = 'where the percentage is lowered, SQLite answers what it had before';
+      notice(`${toSqlite} copies to SQLite failed since the start: ${what}.`);
+    }
+  }
 }

@@ -6,7 +6,7 @@ import { CrawlgateError } from '../errors.js';
 import { sqliteError } from './sqlite-error.js';
 import type { FromSqlite, SqliteRow, SqliteStart, SqliteValue, ToSqlite } from './sqlite-messages.js';
 
-/** An open database. Statements run one after another, in the order given. Disposing lets those under way end. */
+/** An open database. Statements run one after another, in the order given. Disposing lets those under way end, for as long as one waits for a lock. */
 export interface SqliteConnection extends AsyncDisposable {
   /** Rejects with a CrawlgateError. */
   all(sql: string, params?: readonly SqliteValue[]): Promise<readonly SqliteRow[]>;
@@ -71,7 +71,10 @@ export function openSqlite({ path, readOnly }: Omit<SqliteStart, 'busyMs'>): Sql
       const exited = new Promise<void>((resolve) => closing.once('exit', () => resolve()));
       closing.ref();
       closing.postMessage({ kind: 'close' } satisfies ToSqlite);
+      // Statements that each wait for a lock are not all waited for; the one under way is let go on to its end.
+      const timer = setTimeout(() => closing.terminate(), busyMs).unref();
       await exited;
+      clearTimeout(timer);
     },
   };
 }

@@ -1,72 +1,24 @@
-// CRAWLGATE_STORE=hybrid over a real cache and a real table: where writes go, who answers, and a move without a gap.
+// CRAWLGATE_STORE=hybrid over a real cache and a real table: where writes go, who answers, what a lock holds up.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bucketOf } from '../../src/migration/route.js';
-import { engines } from '../conformance/engines.js';
-import { openWorld, type World } from '../conformance/world.js';
-import { type StartedGateway, startGateway } from '../support/gateway.js';
-import { type CacheFixture, makeCache } from './cache-fixture.js';
+import type { StartedGateway } from '../support/gateway.js';
+import { type HybridWorld, invalidate, lookUp, openHybridWorld, put as putText, urlAt } from './hybrid-world.js';
 
-const [engine] = engines;
-
-let world: World;
-let cache: CacheFixture;
-
+let world: HybridWorld;
 beforeAll(async () => {
-  if (engine === undefined) throw new Error('there is no engine');
-  world = await openWorld(engine, { layout: 'document' });
-  cache = await makeCache();
+  world = await openHybridWorld();
 });
-afterAll(async () => {
-  await world[Symbol.asyncDispose]();
-  await cache[Symbol.asyncDispose]();
-});
+afterAll(() => world[Symbol.asyncDispose]());
 
-/** Memory forgets at once: what the stores say is what is answered. */
-function start(env: Readonly<Record<string, string>>): Promise<StartedGateway> {
-  return startGateway({
-    CRAWLGATE_STORE: 'hybrid',
-    CRAWL4_AI_BASE_DIRECTORY: cache.base,
-    DYNAMODB_ENDPOINT: world.endpoint ?? '',
-    DYNAMODB_TABLE_CRAWL_RESULTS: world.table.name,
-    CRAWLGATE_MEMORY_FRESH_SECONDS: '0',
-    CRAWLGATE_MEMORY_ABSENT_SECONDS: '0',
-    CRAWLGATE_MEMORY_STALE_SECONDS: '0',
-    ...env,
-  });
-}
-
-/** A URL whose bucket lets it live in DynamoDB at 50 per cent, or not. */
-function urlAt(home: 'dynamodb' | 'sqlite', name: string): string {
-  for (let index = 0; ; index += 1) {
-    const url = `https://example.com/${name}/${index}`;
-    if (bucketOf(url) < 50 === (home === 'dynamodb')) return url;
-  }
-}
-
-async function put(gateway: StartedGateway, ...urls: readonly string[]): Promise<void> {
-  const results = urls.map((url) => ({ url, success: true, html: `<p>${url}` }));
-  const answer = await gateway.ask(
-    'mutation ($results: [JSON!]!) { cacheCrawl4aiResults(results: $results) { error { code message } } }',
-    { results },
-  );
-  expect(answer.errors).toBeUndefined();
-  expect(answer.data?.cacheCrawl4aiResults).toEqual(urls.map(() => ({ error: null })));
-}
+const put = async (gateway: StartedGateway, ...urls: readonly string[]): Promise<void> => {
+  for (const url of urls) await putText(gateway, `<p>${url}`, url);
+};
 
 async function sourceOf(gateway: StartedGateway, url: string): Promise<string | null> {
-  const answer = await gateway.ask('query ($url: String!) { crawlResult(url: $url) { html cache { source } } }', {
-    url,
-  });
-  expect(answer.errors).toBeUndefined();
-  const result = answer.data?.crawlResult as { html: string; cache: { source: string } } | null;
-  if (result === null) return null;
-  expect(result.html).toBe(`<p>${url}`);
-  return result.cache.source;
+  const found = await lookUp(gateway, url);
+  if (found === null) return null;
+  expect(found.html).toBe(`<p>${url}`);
+  return found.source;
 }
-
-const isInSqlite = (url: string): boolean =>
-  cache.database.prepare('SELECT 1 FROM crawled_data WHERE url = ?').get(url) !== undefined;
-const isInDynamo = async (url: string): Promise<boolean> => (await world.stored(url)) !== null;
 
 describe('writes of the hybrid store', () => {
   it.each([
@@ -76,27 +28,27 @@ describe('writes of the hybrid store', () => {
     [{ DYNAMODB_MIGRATION_PCT: '50', FORCE_DYNAMODB: 'true' }, false, true],
     [{ DYNAMODB_MIGRATION_PCT: '50', FORCE_DYNAMODB: 'true', FORCE_SQLITE: 'true' }, true, false],
   ])('with %j go to SQLite: %j, to DynamoDB: %j', async (env, sqlite, dynamo) => {
-    await using gateway = await start(env);
+    await using gateway = await world.start(env);
     for (const home of ['dynamodb', 'sqlite'] as const) {
       const url = urlAt(home, JSON.stringify(env).replaceAll(/\W/g, ''));
       await put(gateway, url);
-      expect(isInSqlite(url)).toBe(sqlite);
-      expect(await isInDynamo(url)).toBe(dynamo);
+      expect(world.isInSqlite(url)).toBe(sqlite);
+      expect(await world.isInDynamo(url)).toBe(dynamo);
     }
   });
 
   it('are stored where the home has them; a copy that fails is counted, logged and nobody’s trouble', async () => {
-    await using gateway = await start({ DYNAMODB_MIGRATION_PCT: '50' });
+    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50' });
     const url = urlAt('dynamodb', 'copyfails');
     // No table, no copy: the reader's own schema is looked at before every write.
-    cache.database.exec('ALTER TABLE crawled_data RENAME TO away');
+    world.cache.database.exec('ALTER TABLE crawled_data RENAME TO away');
     try {
       await put(gateway, url);
     } finally {
-      cache.database.exec('ALTER TABLE away RENAME TO crawled_data');
+      world.cache.database.exec('ALTER TABLE away RENAME TO crawled_data');
     }
-    expect(await isInDynamo(url)).toBe(true);
-    expect(isInSqlite(url)).toBe(false);
+    expect(await world.isInDynamo(url)).toBe(true);
+    expect(world.isInSqlite(url)).toBe(false);
     expect(gateway.calls.filter(({ operation }) => operation === 'copy to SQLite')).toMatchObject([
       { keys: 1, error: { code: 'STORE_MISCONFIGURED' }, url },
     ]);
@@ -104,20 +56,56 @@ describe('writes of the hybrid store', () => {
     expect(await sourceOf(gateway, url)).toBe('DYNAMODB');
   });
 
+  it('are acknowledged while another program holds SQLite locked; their copies follow, in their order', async () => {
+    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50' });
+    const url = urlAt('dynamodb', 'locked');
+    const copies = () => gateway.calls.filter(({ operation }) => operation === 'copy to SQLite');
+    world.cache.database.exec('BEGIN IMMEDIATE');
+    try {
+      await putText(gateway, 'first', url);
+      await putText(gateway, 'second', url);
+      expect(copies()).toEqual([]);
+      expect(await lookUp(gateway, url)).toEqual({ html: 'second', source: 'DYNAMODB' });
+    } finally {
+      world.cache.database.exec('COMMIT');
+    }
+    const other = urlAt('dynamodb', 'locked-too');
+    await put(gateway, other);
+    await gateway.gateway.close();
+    expect(copies()).toMatchObject([1, 2, 3].map(() => ({ error: null })));
+    await using sqlite = await world.start({ FORCE_SQLITE: 'true' });
+    expect(await lookUp(sqlite, url)).toEqual({ html: 'second', source: 'SQLITE' });
+  });
+
+  it('that were copied to a SQLite that stays locked are told as lost, at the end as well', async () => {
+    const url = urlAt('dynamodb', 'locked-for-long');
+    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50' });
+    world.cache.database.exec('BEGIN IMMEDIATE');
+    try {
+      await put(gateway, url);
+      await gateway.gateway.close();
+    } finally {
+      world.cache.database.exec('COMMIT');
+    }
+    expect(gateway.calls.filter(({ operation }) => operation === 'copy to SQLite')).toMatchObject([
+      { url, error: { code: 'STORE_UNAVAILABLE' } },
+    ]);
+    expect(gateway.notices.filter((line) => line.includes('copies'))).toEqual([
+      expect.stringMatching(/^1 copies to SQLite failed since the start: /),
+    ]);
+    expect(world.isInSqlite(url)).toBe(false);
+  }, 30_000);
+
   it('are removed from both stores, whatever the percentage', async () => {
-    await using between = await start({ DYNAMODB_MIGRATION_PCT: '50' });
+    await using between = await world.start({ DYNAMODB_MIGRATION_PCT: '50' });
     const urls = [urlAt('dynamodb', 'gone'), urlAt('sqlite', 'gone')];
     await put(between, ...urls);
     for (const pct of ['0', '100']) {
-      await using gateway = await start({ DYNAMODB_MIGRATION_PCT: pct });
+      await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: pct });
       const url = urls[pct === '0' ? 0 : 1] ?? '';
-      const answer = await gateway.ask(
-        'mutation ($urls: [String!]!) { invalidateCrawlResults(urls: $urls) { removed error { code } } }',
-        { urls: [url] },
-      );
-      expect(answer.data).toEqual({ invalidateCrawlResults: [{ removed: true, error: null }] });
-      expect(isInSqlite(url)).toBe(false);
-      expect(await isInDynamo(url)).toBe(false);
+      expect(await invalidate(gateway, url)).toEqual([{ removed: true, error: null }]);
+      expect(world.isInSqlite(url)).toBe(false);
+      expect(await world.isInDynamo(url)).toBe(false);
       expect(await sourceOf(gateway, url)).toBeNull();
     }
   });
@@ -125,23 +113,23 @@ describe('writes of the hybrid store', () => {
 
 describe('lookups of the hybrid store', () => {
   it('are answered by the home, and by the other where the home has nothing', async () => {
-    await using gateway = await start({ DYNAMODB_MIGRATION_PCT: '50' });
+    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50' });
     const [dynamo, sqlite] = [urlAt('dynamodb', 'look'), urlAt('sqlite', 'look')];
     await put(gateway, dynamo, sqlite);
     expect(await sourceOf(gateway, dynamo)).toBe('DYNAMODB');
     expect(await sourceOf(gateway, sqlite)).toBe('SQLITE');
     const unmoved = urlAt('dynamodb', 'unmoved');
-    await cache.crawl({ url: unmoved, html: `<p>${unmoved}`, success: 1, cached_at: 1 });
+    await world.cache.crawl({ url: unmoved, html: `<p>${unmoved}`, success: 1, cached_at: 1 });
     expect(await sourceOf(gateway, unmoved)).toBe('SQLITE');
     expect(await sourceOf(gateway, 'https://example.com/nowhere')).toBeNull();
   });
 
   it('go on from SQLite during an outage of DynamoDB, and health says that half of it is away', async () => {
-    await using before = await start({ DYNAMODB_MIGRATION_PCT: '50' });
+    await using before = await world.start({ DYNAMODB_MIGRATION_PCT: '50' });
     const urls = [urlAt('dynamodb', 'outage'), urlAt('sqlite', 'outage')];
     await put(before, ...urls);
     // Nobody listens there.
-    await using gateway = await start({ DYNAMODB_MIGRATION_PCT: '50', DYNAMODB_ENDPOINT: 'http://127.0.0.1:9' });
+    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50', DYNAMODB_ENDPOINT: 'http://127.0.0.1:9' });
     for (const url of urls) expect(await sourceOf(gateway, url)).toBe('SQLITE');
     expect((await gateway.ask('{ health { status error store { kind reachable } } }')).data?.health).toMatchObject({
       status: 'DEGRADED',
@@ -155,47 +143,10 @@ describe('lookups of the hybrid store', () => {
   });
 
   it('list SQLite below 100 per cent, DynamoDB at 100', async () => {
-    await using below = await start({ DYNAMODB_MIGRATION_PCT: '99' });
+    await using below = await world.start({ DYNAMODB_MIGRATION_PCT: '99' });
     const feed = '{ crawlFeed(first: 1) { edges { node { url } } } }';
     expect((await below.ask(feed)).extensions).toMatchObject({ crawlFeed: { scanned: true } });
-    await using all = await start({ DYNAMODB_MIGRATION_PCT: '100' });
+    await using all = await world.start({ DYNAMODB_MIGRATION_PCT: '100' });
     expect((await all.ask(feed)).extensions ?? {}).not.toHaveProperty('crawlFeed');
   });
-});
-
-describe('a rollout from 0 to 100 per cent', () => {
-  it('under a stream of reads and writes never loses sight of what was stored', async () => {
-    const stored: string[] = [];
-    for (let index = 0; index < 60; index += 1) {
-      const url = `https://rollout.example/old/${index}`;
-      await cache.crawl({ url, html: `<p>${url}`, success: 1, cached_at: 1_700_000_000 });
-      stored.push(url);
-    }
-    let asked = 0;
-    const sources = new Set<string | null>();
-    for (const pct of [0, 25, 75, 100]) {
-      await using gateway = await start({ DYNAMODB_MIGRATION_PCT: String(pct) });
-      // Two writers and two readers at once; a reader asks for anything that was acknowledged by then.
-      const write = async (writer: number): Promise<void> => {
-        for (let index = 0; index < 10; index += 1) {
-          const url = `https://rollout.example/${pct}/${writer}/${index}`;
-          await put(gateway, url);
-          stored.push(url);
-        }
-      };
-      const read = async (reader: number): Promise<void> => {
-        for (let index = 0; index < 40; index += 1) {
-          const url = stored[(index * 7919 + reader * 104_729) % stored.length] ?? '';
-          const source = await sourceOf(gateway, url);
-          expect(source, `${url} at ${pct} per cent`).not.toBeNull();
-          sources.add(source);
-          asked += 1;
-        }
-      };
-      await Promise.all([write(0), write(1), read(0), read(1)]);
-      for (const url of stored) expect(await sourceOf(gateway, url), `${url} at ${pct} per cent`).not.toBeNull();
-    }
-    expect(asked).toBe(320);
-    expect([...sources].sort()).toEqual(['DYNAMODB', 'SQLITE']);
-  }, 120_000);
 });

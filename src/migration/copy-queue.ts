@@ -1,0 +1,193 @@
+// Copies to a store in which a URL does not live: one after another for a URL, bounded, and behind the answer where slow.
+import { setMaxListeners } from 'node:events';
+import type { UrlKey } from '../domain/url-key.js';
+
+/** What a queue needs. */
+export interface CopyQueueDeps {
+  /** Calls of the store at once. */
+  readonly jobsAtOnce: number;
+  /** Runs once after `ms` milliseconds, unless what it returns is called before; keeps no process alive. */
+  readonly setTimer: (run: () => void, ms: number) => () => void;
+}
+
+/** One result to be copied, and the bytes that it holds while it waits. */
+export interface Copy {
+  readonly url: UrlKey;
+  readonly bytes: number;
+}
+
+/** What is done with copies. */
+export interface CopyWork<One extends Copy> {
+  /** Copies them; `isLate` once nobody waits any more. Never rejects. */
+  run(copies: readonly One[], signal: AbortSignal, isLate: () => boolean): Promise<void>;
+  /** They will not be copied, and why. */
+  drop(copies: readonly One[], why: string): void;
+}
+
+/** The copies to one store. */
+export interface CopyQueue {
+  /** Resolves when they are copied or dropped, or when they are late: then they go on by themselves. */
+  add<One extends Copy>(copies: readonly One[], work: CopyWork<One>): Promise<void>;
+  /** Forgets what waits of these URLs, as nobody wants it any more; resolves when nothing of them is under way. */
+  forget(urls: readonly UrlKey[]): Promise<void>;
+  /**
+   * Takes no more and resolves when all is done, after `ms` milliseconds at the latest: what waits then is dropped, and
+   * what is under way is told to end.
+   */
+  drain(ms: number): Promise<void>;
+}
+
+/** Results and their bytes that wait at most: beyond them copies are dropped, for one store's outage must not fill memory or hold up the other's writes. */
+export const maxWaiting = 1000;
+export const maxWaitingBytes = 64 * 1024 * 1024;
+
+/**
+ * Milliseconds that an acknowledgement waits for its copy. So gateways at different percentages, as a rolling deploy has
+ * them, agree as long as both stores are well. Once one copy is late none is waited for until those are through.
+ */
+export const patienceMs = 250;
+
+/** Milliseconds that a job may go on: one that has waited out a lock of 5 s still gets its turn. */
+const jobMs = 15_000;
+
+interface Job {
+  urls: readonly UrlKey[];
+  readonly start: () => Promise<void>;
+  /** Leaves out these URLs, or all with a reason. */
+  readonly leaveOut: (urls: ReadonlySet<UrlKey> | null, why: string | null) => void;
+  readonly through: Promise<void>;
+  readonly end: () => void;
+  isLate: boolean;
+}
+
+/** Makes a queue. */
+export function createCopyQueue({ jobsAtOnce, setTimer }: CopyQueueDeps): CopyQueue {
+  const waiting: Job[] = [];
+  const running = new Set<Job>();
+  let results = 0;
+  let bytes = 0;
+  /** Jobs whose copies somebody waited for in vain. */
+  let slow = 0;
+  const ending = new AbortController();
+  let isEnded = false;
+
+  return {
+    async add(copies, work) {
+      if (copies.length === 0) return;
+      const size = bytesOf(copies);
+      const isFull = results > 0 && (results + copies.length > maxWaiting || bytes + size > maxWaitingBytes);
+      if (isEnded || isFull) {
+        work.drop(copies, isEnded ? 'the gateway is ending' : `${results} copies wait already`);
+        return;
+      }
+      const job = jobOf(copies, work);
+      waiting.push(job);
+      next();
+      if (slow > 0) {
+        job.isLate = true;
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        const cancel = setTimer(() => {
+          job.isLate = true;
+          slow += 1;
+          job.through.then(() => {
+            slow -= 1;
+          });
+          resolve();
+        }, patienceMs);
+        job.through.then(() => {
+          cancel();
+          resolve();
+        });
+      });
+    },
+
+    async forget(urls) {
+      const gone = new Set(urls);
+      for (const job of waiting) job.leaveOut(gone, null);
+      await Promise.all([...running].filter((job) => job.urls.some((url) => gone.has(url))).map((job) => job.through));
+    },
+
+    async drain(ms) {
+      isEnded = true;
+      const all = Promise.all([...running, ...waiting].map((job) => job.through));
+      await new Promise<void>((resolve) => {
+        const cancel = setTimer(() => {
+          for (const job of waiting) job.leaveOut(null, 'the gateway is ending');
+          ending.abort();
+          resolve();
+        }, ms);
+        all.then(() => {
+          cancel();
+          resolve();
+        });
+      });
+    },
+  };
+
+  function jobOf<One extends Copy>(copies: readonly One[], work: CopyWork<One>): Job {
+    let left = copies;
+    let end = (): void => undefined;
+    const through = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const count = (sign: 1 | -1, some: readonly Copy[]): void => {
+      results += sign * some.length;
+      bytes += sign * bytesOf(some);
+    };
+    count(1, copies);
+    const job: Job = {
+      urls: copies.map(({ url }) => url),
+      through,
+      end,
+      isLate: false,
+      leaveOut(urls, why) {
+        const out = left.filter(({ url }) => urls === null || urls.has(url));
+        left = left.filter((copy) => !out.includes(copy));
+        job.urls = left.map(({ url }) => url);
+        count(-1, out);
+        if (why !== null && out.length > 0) work.drop(out, why);
+      },
+      async start() {
+        const taken = left;
+        if (taken.length > 0) {
+          const signal = AbortSignal.any([AbortSignal.timeout(jobMs), ending.signal]);
+          // Every call of the job listens to the one signal.
+          setMaxListeners(0, signal);
+          await work.run(taken, signal, () => job.isLate);
+        }
+        count(-1, taken);
+      },
+    };
+    return job;
+  }
+
+  /** In the order given: what shares a URL with one under way holds up those behind it. */
+  function next(): void {
+    for (let job = waiting[0]; job !== undefined && running.size < jobsAtOnce; job = waiting[0]) {
+      if (isHeldUp(job)) return;
+      waiting.shift();
+      begin(job);
+    }
+  }
+
+  function begin(job: Job): void {
+    running.add(job);
+    job.start().finally(() => {
+      running.delete(job);
+      job.end();
+      next();
+    });
+  }
+
+  function isHeldUp({ urls }: Job): boolean {
+    if (running.size === 0) return false;
+    const busy = new Set([...running].flatMap((job) => job.urls));
+    return urls.some((url) => busy.has(url));
+  }
+}
+
+function bytesOf(copies: readonly Copy[]): number {
+  return copies.reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,83 @@
+// A real cache and a real table behind gateways of the hybrid store, whose memory forgets at once.
+import { expect } from 'vitest';
+import { bucketOf } from '../../src/migration/route.js';
+import { engines } from '../conformance/engines.js';
+import { openWorld } from '../conformance/world.js';
+import { type StartedGateway, startGateway } from '../support/gateway.js';
+import { type CacheFixture, makeCache } from './cache-fixture.js';
+
+/** Both stores. Disposing takes them away. */
+export interface HybridWorld extends AsyncDisposable {
+  readonly cache: CacheFixture;
+  /** Starts a gateway over both. What the stores say is what is answered. */
+  start(env: Readonly<Record<string, string>>): Promise<StartedGateway>;
+  isInSqlite(url: string): boolean;
+  isInDynamo(url: string): Promise<boolean>;
+}
+
+/** Makes an empty cache and an empty table. */
+export async function openHybridWorld(): Promise<HybridWorld> {
+  const [engine] = engines;
+  if (engine === undefined) throw new Error('there is no engine');
+  const world = await openWorld(engine, { layout: 'document' });
+  const cache = await makeCache();
+  return {
+    cache,
+    start: (env) =>
+      startGateway({
+        CRAWLGATE_STORE: 'hybrid',
+        CRAWL4_AI_BASE_DIRECTORY: cache.base,
+        DYNAMODB_ENDPOINT: world.endpoint ?? '',
+        DYNAMODB_TABLE_CRAWL_RESULTS: world.table.name,
+        CRAWLGATE_MEMORY_FRESH_SECONDS: '0',
+        CRAWLGATE_MEMORY_ABSENT_SECONDS: '0',
+        CRAWLGATE_MEMORY_STALE_SECONDS: '0',
+        ...env,
+      }),
+    isInSqlite: (url) => cache.database.prepare('SELECT 1 FROM crawled_data WHERE url = ?').get(url) !== undefined,
+    isInDynamo: async (url) => (await world.stored(url)) !== null,
+    async [Symbol.asyncDispose]() {
+      await world[Symbol.asyncDispose]();
+      await cache[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A URL whose bucket lets it live in DynamoDB at 50 per cent, or not. */
+export function urlAt(home: 'dynamodb' | 'sqlite', name: string): string {
+  for (let index = 0; ; index += 1) {
+    const url = `https://example.com/${name}/${index}`;
+    if (bucketOf(url) < 50 === (home === 'dynamodb')) return url;
+  }
+}
+
+/** Stores results with one text; all must be acknowledged. */
+export async function put(gateway: StartedGateway, html: string, ...urls: readonly string[]): Promise<void> {
+  const results = urls.map((url) => ({ url, success: true, html }));
+  const answer = await gateway.ask(
+    'mutation ($results: [JSON!]!) { cacheCrawl4aiResults(results: $results) { error { code message } } }',
+    { results },
+  );
+  expect(answer.errors).toBeUndefined();
+  expect(answer.data?.cacheCrawl4aiResults).toEqual(urls.map(() => ({ error: null })));
+}
+
+/** What is answered, and by which store; null where nothing is. */
+export async function lookUp(
+  gateway: StartedGateway,
+  url: string,
+): Promise<{ readonly html: string; readonly source: string } | null> {
+  const answer = await gateway.ask('query ($url: String!) { crawlResult(url: $url) { html cache { source } } }', {
+    url,
+  });
+  expect(answer.errors).toBeUndefined();
+  const result = answer.data?.crawlResult as { html: string; cache: { source: string } } | null;
+  return result === null ? null : { html: result.html, source: result.cache.source };
+}
+
+/** Removes one; the answer as it is. */
+export async function invalidate(gateway: StartedGateway, url: string): Promise<unknown> {
+  const mutation =
+    'mutation ($urls: [String!]!) { invalidateCrawlResults(urls: $urls) { removed error { code message } } }';
+  return (await gateway.ask(mutation, { urls: [url] })).data?.invalidateCrawlResults;
+}
