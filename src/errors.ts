@@ -49,6 +49,26 @@ export interface ErrorFacts {
 /** One of the codes that `errors[].extensions.code` and `StoreError.code` use. */
 export type ErrorCode = keyof ErrorFacts;
 
+/** Codes of requests that the HTTP layer answers by itself, before GraphQL: `errors[].extensions.code` too. */
+export const refusalCodes = [
+  'BAD_REQUEST',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'HOST_NOT_ALLOWED',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'REQUEST_TIMEOUT',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'TOO_MANY_REQUESTS',
+  'HEADERS_TOO_LARGE',
+  'TOO_BUSY',
+  'KEYS_UNAVAILABLE',
+] as const;
+
+/** One of them. */
+export type RefusalCode = (typeof refusalCodes)[number];
+
 /** An error with a code of the closed list and that code's facts. Clients look at `code`, never at the sentence. */
 export class CrawlgateError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'CrawlgateError';

@@ -26,7 +26,7 @@ import { createGraphiqlPage } from './http/graphiql-page.js';
 import { createHostPolicy } from './http/host-policy.js';
 import { createPageFiles } from './http/page-files.js';
 import { createProbes } from './http/probes.js';
-import { createHttpServer, type ListenAddress } from './http/server.js';
+import { createHttpServer, type HttpServer, type ListenAddress } from './http/server.js';
 import type { Events } from './observability/events.js';
 import { createHistory } from './observability/history.js';
 import type { LogOutput } from './observability/log.js';
@@ -172,19 +172,27 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       profile: config.profile,
       persisted: doors.persisted,
     });
-    const http = createHttpServer({
+    const http: HttpServer = createHttpServer({
       handleGraphql: telemetry.traced?.wrap(handleGraphql) ?? handleGraphql,
       graphiqlPage,
       page: config.profile.page
         ? { files: createPageFiles(config.profile), readHistory: createWholeHistory(workers, history) }
         : null,
       admit: doors.admit,
+      room: doors.room,
       authorize: doors.authorize,
       allowOrigin: createAllowOrigin(config.listen.corsOrigins),
       ...limits,
       probes,
       hostPolicy: createHostPolicy(config.listen),
-      readMetrics: telemetry.readMetrics({ memory: memoryTier.state, circuit: store.circuitState }, workers),
+      readMetrics: telemetry.readMetrics(
+        {
+          memory: memoryTier.state,
+          circuit: store.circuitState,
+          load: () => ({ ...doors.room.state(), connections: http.connections() }),
+        },
+        workers,
+      ),
       events,
     });
 

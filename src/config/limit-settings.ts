@@ -73,6 +73,16 @@ export const limitSettings = {
       max: 100_000,
     },
   ),
+  maxBodiesBytes: whole(
+    ['CRAWLGATE_MAX_BODIES_BYTES'],
+    'Bytes of the bodies of all requests that are not answered yet, divided among workers; more is answered 503. One body is always taken.',
+    { default: 256 * MB, min: MB, max: 64 * GB, unit: 'bytes' },
+  ),
+  maxConnections: whole(
+    ['CRAWLGATE_MAX_CONNECTIONS'],
+    'Connections of callers at once, divided among workers; one more is closed unheard.',
+    { default: 10_000, min: 10, max: 1_000_000 },
+  ),
   maxRequestsPerMinute: whole(
     ['CRAWLGATE_MAX_REQUESTS_PER_MINUTE'],
     'GraphQL requests a minute of one caller (a key, a subject, else an address), divided among workers; 0 is no limit.',

@@ -20,6 +20,10 @@ export interface LimitsConfig {
   readonly operation: OperationLimits;
   /** GraphQL requests being answered at once, 1 to 100000. */
   readonly maxInFlight: number;
+  /** Bytes of all bodies that are held at once, 1 MB to 64 GB; one body is always taken. */
+  readonly maxBodiesBytes: number;
+  /** Open connections, 10 to 1000000. */
+  readonly maxConnections: number;
   /** GraphQL requests a minute of one caller, 0 (no limit) to 100000000. */
   readonly maxRequestsPerMinute: number;
   /** Milliseconds for a request's headers to arrive, 1000 to 600000. */
@@ -67,6 +71,8 @@ export function toLimits(
     maxResultBytes: values.maxResultBytes,
     operation: { maxTokens, maxDepth, maxFields, maxAliases, maxDirectives, maxCost, maxUrls, maxJsonDepth },
     maxInFlight: values.maxInFlight,
+    maxBodiesBytes: values.maxBodiesBytes,
+    maxConnections: values.maxConnections,
     // Whoever is on this machine can stop it anyway; a limit would only slow its own scripts down.
     maxRequestsPerMinute: !hasRate && isOpen ? 0 : values.maxRequestsPerMinute,
     headersTimeoutMs: values.headersTimeoutMs,

@@ -20,6 +20,16 @@ export interface MemoryState {
   readonly maxBytes: number;
 }
 
+/** What callers make the gateway hold at the moment. */
+export interface LoadState {
+  /** GraphQL requests that are being answered. */
+  readonly inFlight: number;
+  /** Bytes of bodies of requests that are not answered yet. */
+  readonly bodyBytes: number;
+  /** Open connections, idle ones too. */
+  readonly connections: number;
+}
+
 /** The circuit before the store. */
 export type CircuitState = 'CLOSED' | 'HALF_OPEN' | 'OPEN';
 

@@ -5,16 +5,19 @@ import { type Admit, createAdmission } from '../http/admission.js';
 import { createFindKey } from '../http/auth/api-keys.js';
 import { type Authorize, authorizeAnyone, createAuthorize } from '../http/auth/authorize.js';
 import { createCallerRate } from '../http/auth/caller-rate.js';
-import { createVerifyToken } from '../http/auth/jwt.js';
+import { createTokens } from '../http/auth/jwt.js';
+import { createRoom, type Room } from '../http/room.js';
 import type { Events } from '../observability/events.js';
 import { readKeysFile, readManifestFile, readPageDocuments } from './door-files.js';
 
 /** The doors of one gateway. */
 export interface Doors {
-  /** For every path that shows data. */
+  /** For every path that shows data; wrong keys and tokens are counted. */
   readonly authorize: Authorize;
-  /** For GraphQL requests: the same, and room, and the caller's rate. */
+  /** For GraphQL requests: the same, and the caller's rate. */
   readonly admit: Admit;
+  /** What GraphQL requests may hold together. */
+  readonly room: Room;
   /** Null where there are no persisted documents. */
   readonly persisted: PersistedDeps | null;
   /** Reads the files anew; without any it says so. What cannot be used is told to the events and what was there before stays; never rejects. */
@@ -49,16 +52,18 @@ export async function openDoors(
   let documents = await readDocuments();
   const ownTexts = new Set(persisted !== null && profile.page ? (await readPageDocuments()).values() : []);
 
-  const verifyToken =
+  const tokens =
     auth.jwt === null
       ? null
-      : createVerifyToken(auth.jwt, {
+      : createTokens(auth.jwt, {
           now,
           onKeysUnavailable: createOutageNotice(events, elapsed),
         });
-  const authorize = auth.required ? createAuthorize({ findKey: (key) => findKey(key), verifyToken }) : authorizeAnyone;
-  const { maxInFlight, maxRequestsPerMinute: maxPerMinute } = limits;
-  const countRequest = maxPerMinute === 0 ? null : createCallerRate({ maxPerMinute, elapsed });
+  const { maxRequestsPerMinute: maxPerMinute } = limits;
+  const rate = maxPerMinute === 0 ? null : createCallerRate({ maxPerMinute, elapsed });
+  const authorize = auth.required
+    ? createAuthorize({ findKey: (key) => findKey(key), tokens, guesses: rate })
+    : authorizeAnyone;
 
   const renew = async (what: string, read: () => Promise<string>): Promise<void> => {
     try {
@@ -70,7 +75,8 @@ export async function openDoors(
   };
   return {
     authorize,
-    admit: createAdmission({ authorize, maxInFlight, countRequest }),
+    admit: createAdmission({ authorize, rate }),
+    room: createRoom(limits),
     persisted:
       persisted === null ? null : { allowOthers: persisted.mode === 'allow', documents: () => documents, ownTexts },
     async reload() {

@@ -1,13 +1,12 @@
 // GraphQL over node:http: schema and pipeline, and the two ways into it.
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProfileConfig } from '../config/doors.js';
-import type { Admitted } from '../graphql/context.js';
 import { createErrorPolicy } from '../graphql/error-policy.js';
 import type { PersistedDeps } from '../graphql/plugins/use-persisted-documents.js';
 import { createGatewaySchema } from '../graphql/schema.js';
 import type { GatewayServices } from '../graphql/services.js';
 import { createGatewayYoga } from '../graphql/yoga.js';
 import { createDirectLane } from '../http/direct-lane.js';
+import type { HandleGraphql } from '../http/graphql-route.js';
 
 /** Makes the handler of requests to the GraphQL path, and all that stands behind it. */
 export function createGraphqlHandler(deps: {
@@ -16,7 +15,7 @@ export function createGraphqlHandler(deps: {
   readonly maxBodyBytes: number;
   readonly profile: ProfileConfig;
   readonly persisted: PersistedDeps | null;
-}): (request: IncomingMessage, response: ServerResponse, admitted: Admitted) => Promise<void> {
+}): HandleGraphql {
   const maskError = createErrorPolicy({ events: deps.services.events, profile: deps.profile });
   const yoga = createGatewayYoga({ ...deps, schema: createGatewaySchema(), maskError });
   return createDirectLane({ yoga, maskError });

@@ -2,7 +2,7 @@
 
 import type { CloudWatchConfig } from '../config/telemetry.js';
 import type { Config } from '../config.js';
-import type { CircuitState, MemoryState, Stats } from '../domain/gateway-state.js';
+import type { CircuitState, LoadState, MemoryState, Stats } from '../domain/gateway-state.js';
 import type { ReadMetrics } from '../http/metrics-route.js';
 import { type CloudWatchDeps, startCloudWatch } from '../observability/cloudwatch.js';
 import { emfLine } from '../observability/emf.js';
@@ -37,6 +37,7 @@ export interface Telemetry extends AsyncDisposable {
 export interface GatewayState {
   readonly memory: () => MemoryState;
   readonly circuit: () => CircuitState;
+  readonly load: () => LoadState;
 }
 
 /** Opens what is configured; events are heard from now on. */
@@ -77,13 +78,14 @@ export async function openTelemetry(deps: {
         withSizes: publish !== null,
         events: tellsLookups ? events : null,
       }),
-    readMetrics: ({ memory, circuit }, workers) => {
+    readMetrics: ({ memory, circuit, load }, workers) => {
       if (!config.telemetry.metrics) return undefined;
       const families = (): readonly MetricFamily[] =>
         metricFamilies({
           counted: metrics.read(),
           memory: memory(),
           circuit: circuit(),
+          load: load(),
           process: processWatch.read(),
         });
       workers.answer(metricsTopic, families);

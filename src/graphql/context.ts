@@ -38,8 +38,6 @@ export type SpliceText = (packed: PackedText) => string;
 /** A request that was let in. */
 export interface Admitted {
   readonly caller: Caller;
-  /** Bytes of the largest body that this caller may send. */
-  readonly maxBodyBytes: number;
 }
 
 /** What is known of a request before its operation runs. */

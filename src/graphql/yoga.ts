@@ -37,7 +37,7 @@ export type GatewayYoga = YogaServerInstance<Partial<Admitted>, GatewayContext> 
 export function createGatewayYoga(deps: {
   readonly schema: GraphQLSchema;
   readonly services: GatewayServices;
-  /** Bytes of the largest request body of all; one above is answered 413. A caller may have less (`Admitted`). */
+  /** Bytes of the largest request body of all; one above is answered 413. */
   readonly maxBodyBytes: number;
   /** Where it answers; /graphql if not given. */
   readonly endpoint?: string;

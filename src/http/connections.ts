@@ -7,6 +7,10 @@ import type { Duplex } from 'node:stream';
 export interface Connections {
   /** Whether an answer is under way on this connection. */
   isBusy(socket: Duplex): boolean;
+  /** The IP address at its other end; null where it has gone. */
+  addressOf(socket: Duplex): string | null;
+  /** How many are open. */
+  count(): number;
   /**
    * Stops accepting, closes idle connections at once and the others after their answers. What is not answered after
    * `limitMs` milliseconds is cut off. Resolves when all are closed; never rejects.
@@ -19,12 +23,19 @@ interface Connection {
   readonly answers: Set<ServerResponse>;
 }
 
-/** Watches a server that does not listen yet. */
-export function watchConnections(server: Server): Connections {
+/**
+ * Watches a server that does not listen yet. A connection above `max` is closed at once. Not by the server's own
+ * `maxConnections`: a worker of node:cluster hands on what is above that, and all full ones would hand it round for ever.
+ */
+export function watchConnections(server: Server, max: number): Connections {
   const connections = new Map<Duplex, Connection>();
   let isDraining = false;
 
   server.on('connection', (socket: Socket) => {
+    if (connections.size >= max) {
+      socket.destroy();
+      return;
+    }
     connections.set(socket, { socket, answers: new Set() });
     socket.once('close', () => connections.delete(socket));
   });
@@ -42,6 +53,8 @@ export function watchConnections(server: Server): Connections {
 
   return {
     isBusy: (socket) => (connections.get(socket)?.answers.size ?? 0) > 0,
+    addressOf: (socket) => connections.get(socket)?.socket.remoteAddress ?? null,
+    count: () => connections.size,
     async drain(limitMs) {
       isDraining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

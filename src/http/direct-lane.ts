@@ -1,12 +1,14 @@
 // The short way for what nearly every request is: JSON in, one JSON answer out, past yoga's adapter but not its pipeline.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Caller } from '../domain/caller.js';
-import type { Admitted, SpliceText } from '../graphql/context.js';
+import type { SpliceText } from '../graphql/context.js';
 import type { MaskError } from '../graphql/error-policy.js';
 import type { GatewayYoga } from '../graphql/yoga.js';
+import type { HandleGraphql } from './graphql-route.js';
+import { handToYoga } from './hand-to-yoga.js';
 import { jsonTypeFor } from './json-accept.js';
-import { paramsOf, readBody } from './json-body.js';
+import { paramsOf } from './json-body.js';
 import { createLaneRequest, type LaneRequest } from './lane-request.js';
 import { regularAnswer } from './regular-answer.js';
 import { createSegments } from './segments.js';
@@ -32,23 +34,19 @@ interface LaneContext {
  * plugin that works on parameters, parsing, validation, context and execution works here too. Plugins that work on yoga's
  * own Request and Response do not; the rules that the gateway has there are in http/ as well.
  */
-export function createDirectLane({
-  yoga,
-  maskError,
-}: DirectLaneDeps): (request: IncomingMessage, response: ServerResponse, admitted: Admitted) => Promise<void> {
+export function createDirectLane({ yoga, maskError }: DirectLaneDeps): HandleGraphql {
   return async (request, response, admitted) => {
     const { 'content-type': contentType, accept } = request.headers;
-    const mediaType = request.method === 'POST' && isJson(contentType) ? jsonTypeFor(accept) : null;
-    if (mediaType === null) {
-      await yoga.handle(request, response, admitted);
+    const { body } = admitted;
+    const mediaType = body !== null && isJson(contentType) ? jsonTypeFor(accept) : null;
+    if (body === null || mediaType === null) {
+      await handToYoga(yoga, request, response, admitted);
       return;
     }
     const segments = createSegments();
     const client = createLaneRequest(response);
     let result: ExecutionResult;
     try {
-      const body = await readBody(request, admitted.maxBodyBytes);
-      if (body === null) return;
       result = await run(body, client, { splice: segments.splice, req: request, caller: admitted.caller });
     } catch (error) {
       result = { errors: maskAll(error) };

@@ -1,32 +1,51 @@
 // The one path that does something: GraphiQL for browsers that come by, GraphQL for everybody else.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { mayDo } from '../domain/caller.js';
-import type { Admitted } from '../graphql/context.js';
+import { type Caller, mayDo } from '../domain/caller.js';
 import { idParameters } from '../graphql/persisted-documents.js';
 import type { Admit } from './admission.js';
 import type { GraphiqlPage } from './graphiql-page.js';
-import { type Refusal, refuse } from './refusal.js';
+import { readBody, tooLarge } from './json-body.js';
+import type { Refusal, Refuse } from './refusal.js';
 import type { RequestTarget } from './request-target.js';
+import type { Place, Room } from './room.js';
 
 /** What the route needs. */
 export interface GraphqlRouteDeps {
-  /** Answers a GraphQL request, streamed bodies over the limit with 413; yoga is one. */
-  readonly handleGraphql: (request: IncomingMessage, response: ServerResponse, admitted: Admitted) => unknown;
+  /** Answers a GraphQL request whose body has come. */
+  readonly handleGraphql: (...asked: Parameters<HandleGraphql>) => unknown;
   /** Null where browsers get none. */
   readonly graphiqlPage: Pick<GraphiqlPage, 'respond'> | null;
   /** Asked for every GraphQL request; GraphiQL's page holds nothing of the data and is everybody's. */
   readonly admit: Admit;
+  readonly room: Room;
   /** Bytes of the largest request body, of callers that only read and of those that write. */
   readonly maxBodyBytes: number;
   readonly maxWriterBodyBytes: number;
 }
 
+/** A request that was let in. */
+export interface AdmittedRequest {
+  readonly caller: Caller;
+  /** All of a POST's body as text; null of a GET. What Node's request would give of it was taken already. */
+  readonly body: string | null;
+}
+
+/** Answers such a request. */
+export type HandleGraphql = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  admitted: AdmittedRequest,
+) => Promise<void>;
+
 /** Answers one request of the path. */
 export type Route = (request: IncomingMessage, response: ServerResponse, target: RequestTarget) => Promise<void>;
 
-/** Makes the route. */
-export function createGraphqlRoute(deps: GraphqlRouteDeps): Route {
-  const { handleGraphql, graphiqlPage, admit } = deps;
+/**
+ * Makes the route. A request takes one of the places of those that are being answered only when its body has come: who sends
+ * slowly holds a connection and the bytes it has sent, which are bounded, and keeps nobody out.
+ */
+export function createGraphqlRoute(deps: GraphqlRouteDeps & { readonly refuse: Refuse }): Route {
+  const { handleGraphql, graphiqlPage, admit, room, refuse } = deps;
   return async (request, response, { path, search }) => {
     const isPost = request.method === 'POST';
     if (!isPost && graphiqlPage !== null && isForGraphiql(request, search)) {
@@ -35,21 +54,35 @@ export function createGraphqlRoute(deps: GraphqlRouteDeps): Route {
       response.end(page.body);
       return;
     }
-    const judged = admit(request, response);
+    const place = room.open(response);
+    const busy = place.look(0);
+    if (busy !== null) {
+      refuse(response, busy);
+      return;
+    }
+    const judged = admit(request);
     const entry = judged instanceof Promise ? await judged : judged;
     if (entry.kind === 'refused') {
       refuse(response, entry.refusal);
       return;
     }
     const { caller } = entry;
-    const maxBodyBytes = mayDo(caller, 'write') ? deps.maxWriterBodyBytes : deps.maxBodyBytes;
+    let body: string | null = null;
     if (isPost) {
-      const refusal = refuseBody(request, maxBodyBytes);
+      const maxBytes = mayDo(caller, 'write') ? deps.maxWriterBodyBytes : deps.maxBodyBytes;
+      const refusal = refuseBody(request, place, maxBytes);
       if (refusal !== null) {
         refuse(response, refusal);
         return;
       }
       if (request.headers.expect !== undefined) response.writeContinue();
+      const read = await readBody(request, place, maxBytes);
+      if (read === null) return;
+      if (typeof read !== 'string') {
+        refuse(response, read);
+        return;
+      }
+      body = read;
       // A POST's question is its body. What its URL says besides must never decide how it is answered.
       request.url = path;
     } else {
@@ -57,12 +90,14 @@ export function createGraphqlRoute(deps: GraphqlRouteDeps): Route {
       request.method = 'GET';
       request.url = `${path}${search}`;
     }
-    await handleGraphql(request, response, { caller, maxBodyBytes });
+    const full = place.enter();
+    if (full === null) await handleGraphql(request, response, { caller, body });
+    else refuse(response, full);
   };
 }
 
 /** What is wrong with a POST's body, told from its headers, before any of it is read. */
-function refuseBody({ headers }: IncomingMessage, maxBodyBytes: number): Refusal | null {
+function refuseBody({ headers }: IncomingMessage, place: Place, maxBytes: number): Refusal | null {
   const contentType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   // A web page can send forms and plain text anywhere without the browser asking first; application/json it cannot.
   if (contentType !== 'application/json') {
@@ -72,11 +107,8 @@ function refuseBody({ headers }: IncomingMessage, maxBodyBytes: number): Refusal
   if (encoding !== 'identity') {
     return unsupported('A POST takes a body without content-encoding.', { 'accept-encoding': 'identity' });
   }
-  if (Number(headers['content-length'] ?? 0) > maxBodyBytes) {
-    const message = `The request's body is larger than the ${maxBodyBytes} bytes that this caller may send.`;
-    return { status: 413, code: 'PAYLOAD_TOO_LARGE', message, facts: { limit: maxBodyBytes } };
-  }
-  return null;
+  const bytes = Number(headers['content-length'] ?? 0);
+  return bytes > maxBytes ? tooLarge(maxBytes) : place.look(bytes);
 }
 
 function unsupported(message: string, headers: Readonly<Record<string, string>>): Refusal {

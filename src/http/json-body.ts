@@ -3,21 +3,30 @@ import type { IncomingMessage } from 'node:http';
 import type { GraphQLParams } from 'graphql-yoga';
 import { createGraphQLError } from 'graphql-yoga';
 import { invalidJson } from '../graphql/invalid-json.js';
+import type { Refusal } from './refusal.js';
+import type { Place } from './room.js';
 
-/** All of the body as text, whatever its bytes; null where the client went before it had sent it. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
-  return new Promise((resolve, reject) => {
+/**
+ * All of the body as text, whatever its bytes, held at `place` as they come. A refusal where it becomes longer than `maxBytes`
+ * or there is no more room; null where the client went before it had sent it.
+ */
+export function readBody(request: IncomingMessage, place: Place, maxBytes: number): Promise<string | Refusal | null> {
+  return new Promise((resolve) => {
     let chunks: Buffer[] = [];
     let bytes = 0;
+    let isRefused = false;
     request.on('data', (chunk: Buffer) => {
+      // What still comes is let go; the server waits for its end only so long.
+      if (isRefused) return;
       bytes += chunk.length;
-      if (bytes <= maxBytes) {
+      const refusal = bytes > maxBytes ? tooLarge(maxBytes) : place.hold(chunk.length);
+      if (refusal === null) {
         chunks.push(chunk);
         return;
       }
-      // What still comes is let go; the server waits for its end only so long.
+      isRefused = true;
       chunks = [];
-      reject(refusal('Request body too large', 'REQUEST_ENTITY_TOO_LARGE', { status: 413 }));
+      resolve(refusal);
     });
     request.on('end', () => resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? ''));
     request.on('error', () => resolve(null));
@@ -25,14 +34,20 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
   });
 }
 
+/** A body that is, or becomes, longer than its caller may send. */
+export function tooLarge(maxBytes: number): Refusal {
+  const message = `The request's body is larger than the ${maxBytes} bytes that this caller may send.`;
+  return { status: 413, code: 'PAYLOAD_TOO_LARGE', message, facts: { limit: maxBytes } };
+}
+
 /** The parameters in a body, not yet looked at. @throws GraphQLError for what is no JSON object, in yoga's words. */
 export function paramsOf(body: string): GraphQLParams {
   const params = parse(body);
   if (params === null || typeof params !== 'object') {
     const given = params === null ? 'null' : typeof params;
-    throw refusal(`POST body is expected to be object but received ${given}`, 'BAD_REQUEST', { status: 400 });
+    throw badRequest(`POST body is expected to be object but received ${given}`);
   }
-  if (Array.isArray(params)) throw refusal('Batching is not supported.', 'BAD_REQUEST', { status: 400 });
+  if (Array.isArray(params)) throw badRequest('Batching is not supported.');
   return params;
 }
 
@@ -44,6 +59,6 @@ function parse(body: string): unknown {
   }
 }
 
-function refusal(message: string, code: string, http: { readonly status: number }): Error {
-  return createGraphQLError(message, { extensions: { http, code } });
+function badRequest(message: string): Error {
+  return createGraphQLError(message, { extensions: { http: { status: 400 }, code: 'BAD_REQUEST' } });
 }

@@ -1,14 +1,18 @@
 // Answers what is not HTTP, or too much or too slow of it, and so never becomes a request.
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { RefusalCode } from '../errors.js';
 import { type Refusal, refusalBody } from './refusal.js';
 
-/** Answers on the bare socket and closes it. `isBusy`: an answer is under way, into which nothing may be written. */
-export function answerMalformed(error: Error, socket: Duplex, isBusy: boolean): void {
+/**
+ * Answers on the bare socket and closes it; says with which code, null where nobody hears an answer. `isBusy`: one is under way,
+ * into which nothing may be written.
+ */
+export function answerMalformed(error: Error, socket: Duplex, isBusy: boolean): RefusalCode | null {
   const { status, code, message } = judge(error);
   if (!socket.writable || isBusy) {
     socket.destroy();
-    return;
+    return null;
   }
   const body = refusalBody({ code, message });
   socket.end(
@@ -23,6 +27,7 @@ export function answerMalformed(error: Error, socket: Duplex, isBusy: boolean): 
       body,
     ].join('\r\n'),
   );
+  return code;
 }
 
 function judge(error: Error): Refusal {

@@ -5,7 +5,7 @@ import type { HistoryReport } from '../observability/history-hour.js';
 import { chooseEncoding } from './content-encoding.js';
 import type { Route } from './graphql-route.js';
 import type { PageFiles } from './page-files.js';
-import { refuse, sendJson } from './refusal.js';
+import { type Refuse, sendJson } from './refusal.js';
 
 /** What the page's routes answer with. */
 export interface PageRouteDeps {
@@ -17,7 +17,7 @@ export interface PageRouteDeps {
 const compress = promisify(gzip);
 
 /** Makes the route of `/` and of every path that begins with /page/. A gateway without a built page leads to GraphiQL. */
-export function createPageRoute({ files }: PageRouteDeps): Route {
+export function createPageRoute({ files, refuse }: PageRouteDeps & { readonly refuse: Refuse }): Route {
   return async (request, response, { path }) => {
     const answer = await files.respond(path, request.headers);
     if (answer !== null) {

@@ -1,41 +1,52 @@
 // What the HTTP layer answers by itself: JSON, and for refusals the shape of a GraphQL error, so that clients read one.
 import type { ServerResponse } from 'node:http';
-
-/** Codes of answers that never reached GraphQL. */
-export type HttpErrorCode =
-  | 'BAD_REQUEST'
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'HOST_NOT_ALLOWED'
-  | 'NOT_FOUND'
-  | 'METHOD_NOT_ALLOWED'
-  | 'REQUEST_TIMEOUT'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'UNSUPPORTED_MEDIA_TYPE'
-  | 'TOO_MANY_REQUESTS'
-  | 'HEADERS_TOO_LARGE'
-  | 'TOO_BUSY'
-  | 'KEYS_UNAVAILABLE'
-  | 'INTERNAL_SERVER_ERROR';
+import type { RefusalCode } from '../errors.js';
+import type { Events } from '../observability/events.js';
 
 /** A request that is not answered, and why. */
 export interface Refusal {
   readonly status: number;
-  readonly code: HttpErrorCode;
+  readonly code: RefusalCode;
   readonly message: string;
   /** What `extensions` say beside the code. */
   readonly facts?: Readonly<Record<string, string | number>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A caller, or an address with keys that are none, that has to wait. */
+export function tooManyRequests(seconds: number): Refusal {
+  return {
+    status: 429,
+    code: 'TOO_MANY_REQUESTS',
+    message: 'This caller has asked as often as it may in a minute (CRAWLGATE_MAX_REQUESTS_PER_MINUTE).',
+    headers: { 'retry-after': String(seconds) },
+  };
+}
+
 /** The body of a refusal. */
-export function refusalBody({ code, message, facts }: Pick<Refusal, 'code' | 'message' | 'facts'>): string {
+export function refusalBody({
+  code,
+  message,
+  facts,
+}: Pick<Refusal, 'message' | 'facts'> & { readonly code: string }): string {
   return JSON.stringify({ errors: [{ message, extensions: { code, ...facts } }] });
 }
 
-/** Answers with a refusal. */
-export function refuse(response: ServerResponse, refusal: Refusal): void {
-  sendJson(response, refusal.status, refusalBody(refusal), refusal.headers);
+/** Answers with a refusal, and tells it to the events. */
+export type Refuse = (response: ServerResponse, refusal: Refusal) => void;
+
+/** Makes the function. */
+export function createRefuse(events: Pick<Events, 'refusedRequest'>): Refuse {
+  return (response, refusal) => {
+    const { req: request } = response;
+    const id = request.headers['x-request-id'];
+    events.refusedRequest({
+      code: refusal.code,
+      requestId: typeof id === 'string' ? id : null,
+      address: request.socket.remoteAddress ?? null,
+    });
+    sendJson(response, refusal.status, refusalBody(refusal), refusal.headers);
+  };
 }
 
 /** Answers with JSON text. */

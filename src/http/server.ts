@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Events } from '../observability/events.js';
 import type { Authorize } from './auth/authorize.js';
-import { guardRoute } from './auth/guard-route.js';
+import { createGuard } from './auth/guard-route.js';
 import { watchConnections } from './connections.js';
 import type { AllowOrigin } from './cors.js';
 import { createGraphqlRoute, type GraphqlRouteDeps, type Route } from './graphql-route.js';
@@ -11,7 +11,7 @@ import { answerMalformed } from './malformed.js';
 import { createMetricsRoute, type ReadMetrics } from './metrics-route.js';
 import { createHistoryRoute, createPageRoute, type PageRouteDeps } from './page-route.js';
 import type { ProbeAnswer, Probes } from './probes.js';
-import { refuse, sendJson } from './refusal.js';
+import { createRefuse, refusalBody, sendJson } from './refusal.js';
 import { createRequestIds } from './request-id.js';
 import { readTarget } from './request-target.js';
 
@@ -24,7 +24,9 @@ export interface HttpServerDeps extends GraphqlRouteDeps {
   /** Milliseconds for a request's headers, and for all of it: who is slower holds a connection for nothing. */
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
-  readonly events: Pick<Events, 'unexpectedError'>;
+  readonly events: Pick<Events, 'unexpectedError' | 'refusedRequest'>;
+  /** Connections that are kept at once; one more is closed unheard. */
+  readonly maxConnections: number;
   /** Of /graphql; null where no page of another origin may call. */
   readonly allowOrigin: AllowOrigin | null;
   /** Asked for every path that shows data beside /graphql. */
@@ -43,6 +45,8 @@ export interface ListenAddress {
 export interface HttpServer {
   /** Resolves with the address once requests are answered; rejects where the address cannot be had. To be called once. */
   listen(address: ListenAddress): Promise<ListenAddress>;
+  /** Connections that are open. */
+  connections(): number;
   /** Stops accepting and lets what is under way be answered, for `limitMs` milliseconds. Closing twice is harmless. */
   close(limitMs: number): Promise<void>;
 }
@@ -63,15 +67,17 @@ const lingerMs = 5_000;
 /** Makes the server. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const { probes, hostPolicy, events, readMetrics, authorize, headersTimeoutMs, bodyTimeoutMs } = deps;
+  const refuse = createRefuse(events);
+  const guard = createGuard({ authorize, refuse });
   const page =
     deps.page === null
       ? null
       : {
-          files: endpointOf(reading, createPageRoute(deps.page)),
-          history: endpointOf(reading, guardRoute(authorize, 'read', createHistoryRoute(deps.page))),
+          files: endpointOf(reading, createPageRoute({ ...deps.page, refuse })),
+          history: endpointOf(reading, guard('read', createHistoryRoute(deps.page))),
         };
   const endpoints: ReadonlyMap<string, Endpoint> = new Map([
-    ['/graphql', endpointOf('GET, HEAD, POST, OPTIONS', createGraphqlRoute(deps))],
+    ['/graphql', endpointOf('GET, HEAD, POST, OPTIONS', createGraphqlRoute({ ...deps, refuse }))],
     ['/health', endpointOf(reading, probeRoute(probes.health))],
     ['/ready', endpointOf(reading, probeRoute(probes.ready))],
     ...(page === null
@@ -82,7 +88,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
         ] as const)),
     ...(readMetrics === undefined
       ? []
-      : [['/metrics', endpointOf(reading, guardRoute(authorize, 'read', createMetricsRoute(readMetrics)))] as const]),
+      : [['/metrics', endpointOf(reading, guard('read', createMetricsRoute(readMetrics)))] as const]),
   ]);
   const server = createServer({
     headersTimeout: Math.min(headersTimeoutMs, bodyTimeoutMs),
@@ -90,7 +96,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: 5_000,
   });
-  const connections = watchConnections(server);
+  const connections = watchConnections(server, deps.maxConnections);
   const requestId = createRequestIds();
   let closing: Promise<void> | undefined;
 
@@ -102,7 +108,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     answer(request, response).catch((error: unknown) => {
       events.unexpectedError({ where: 'http', error });
       if (response.headersSent) response.destroy();
-      else refuse(response, { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' });
+      else sendJson(response, 500, refusalBody({ code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' }));
     });
   });
   // Node would ask for the body before anybody has looked at who sends it and how long it is; the route does, after that.
@@ -110,7 +116,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     server.emit('request', request, response);
   });
   server.on('clientError', (error, socket) => {
-    answerMalformed(error, socket, connections.isBusy(socket));
+    const code = answerMalformed(error, socket, connections.isBusy(socket));
+    if (code !== null) events.refusedRequest({ code, requestId: null, address: connections.addressOf(socket) });
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -154,6 +161,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
           resolve(typeof address === 'object' && address !== null ? { host, port: address.port } : { host, port });
         });
       }),
+    connections: connections.count,
     close(limitMs) {
       closing ??= connections.drain(limitMs);
       return closing;

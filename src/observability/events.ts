@@ -1,6 +1,6 @@
 // What happens inside, one function per event. Tiers call these; logs and metrics are the sinks.
 import type { LookupAnswer } from '../domain/follow.js';
-import type { CrawlgateError } from '../errors.js';
+import type { CrawlgateError, RefusalCode } from '../errors.js';
 
 /** How an operation ended: `ok` without errors, `errors` with some, `refused` before it was executed. */
 export type OperationOutcome = 'ok' | 'errors' | 'refused';
@@ -47,6 +47,14 @@ export interface Events {
     /** The codes of its errors, each once. */
     readonly codes: readonly string[];
   }): void;
+  /** A request was refused before it reached GraphQL. */
+  refusedRequest(event: {
+    readonly code: RefusalCode;
+    /** Null where nothing came that could have one. */
+    readonly requestId: string | null;
+    /** IP address that it came from; null where that has gone. */
+    readonly address: string | null;
+  }): void;
   /** An error left the gateway masked; this is its cause, said once. */
   unexpectedError(event: { readonly where: string; readonly error: unknown }): void;
   /** Something an operator should read: the embedded engine's life, a layout found, a problem survived. */
@@ -74,6 +82,9 @@ export function fanOut(sinks: readonly Events[]): Events {
     operation: (event) => {
       for (const sink of sinks) sink.operation(event);
     },
+    refusedRequest: (event) => {
+      for (const sink of sinks) sink.refusedRequest(event);
+    },
     unexpectedError: (event) => {
       for (const sink of sinks) sink.unexpectedError(event);
     },
@@ -91,6 +102,7 @@ export const silentEvents: Events = {
   retried: () => undefined,
   circuitChanged: () => undefined,
   operation: () => undefined,
+  refusedRequest: () => undefined,
   unexpectedError: () => undefined,
   notice: () => undefined,
 };

@@ -32,6 +32,12 @@ const slowMs = 1_000;
 const callersCodes: ReadonlySet<string> = new Set([
   'BAD_USER_INPUT',
   'BAD_REQUEST',
+  'TOO_MANY_TOKENS',
+  'TOO_DEEP',
+  'TOO_MANY_FIELDS',
+  'TOO_MANY_ALIASES',
+  'TOO_MANY_DIRECTIVES',
+  'TOO_COSTLY',
   'TOO_MANY_URLS',
   'NOT_IN_MEMORY',
   'NOT_STORED',
@@ -137,6 +143,11 @@ export function createLog(deps: LogDeps): Events {
         ...(more === null ? {} : { more }),
       };
       log[more === null ? 'debug' : 'info']({ tag: 'GRAPHQL', params }, operationLines[outcome]);
+    },
+    refusedRequest({ code, requestId, address }) {
+      if (!isDebug) return;
+      const params = { code, address, ...(requestId === null ? {} : { request_id: requestId }) };
+      log.debug({ tag: 'REFUSED', params }, 'Refused a request: {code}');
     },
     unexpectedError({ where, error }) {
       if (typeof error === 'object' && error !== null) {

@@ -1,5 +1,5 @@
 // What was counted, as metric families: plain data, in the shape that prom-client adds up over processes and prints.
-import type { CircuitState, MemoryState } from '../domain/gateway-state.js';
+import type { CircuitState, LoadState, MemoryState } from '../domain/gateway-state.js';
 import { type Distribution, upperBound } from './histogram.js';
 import type { Counted } from './metrics.js';
 import type { ProcessFigures } from './process-figures.js';
@@ -27,6 +27,7 @@ export interface GatewayFigures {
   readonly counted: Counted;
   readonly memory: MemoryState;
   readonly circuit: CircuitState;
+  readonly load: LoadState;
   readonly process: ProcessFigures;
 }
 
@@ -35,7 +36,7 @@ const batchBounds = [1, 2, 5, 10, 25, 50, 75, 90, 99, 100];
 const circuitStates: readonly CircuitState[] = ['CLOSED', 'HALF_OPEN', 'OPEN'];
 
 /** All families of one process. */
-export function metricFamilies({ counted, memory, circuit, process }: GatewayFigures): readonly MetricFamily[] {
+export function metricFamilies({ counted, memory, circuit, load, process }: GatewayFigures): readonly MetricFamily[] {
   const { stats, lookups } = counted;
   return [
     counter('crawlgate_lookups_total', 'Lookups by how they were answered, and by whom.', [
@@ -93,6 +94,16 @@ export function metricFamilies({ counted, memory, circuit, process }: GatewayFig
     secondsOf('crawlgate_graphql_operation_duration_seconds', 'Time to execute an operation.', [
       [{}, counted.operationMs],
     ]),
+    counter(
+      'crawlgate_refused_requests_total',
+      'Requests that were answered by HTTP alone, by the code of the answer.',
+      [...counted.refused].map(([code, count]) => [{ code }, count]),
+    ),
+    gauge('crawlgate_requests_in_flight', 'GraphQL requests that are being answered.', [[{}, load.inFlight]]),
+    gauge('crawlgate_request_body_bytes', 'Bytes of the bodies of requests that are not answered yet.', [
+      [{}, load.bodyBytes],
+    ]),
+    gauge('crawlgate_connections', 'Open connections of callers.', [[{}, load.connections]]),
     counter('crawlgate_unexpected_errors_total', 'Errors that were masked: bugs of the gateway.', [
       [{}, counted.unexpectedErrors],
     ]),

@@ -1,5 +1,6 @@
 // The counters as a sink of events, and the readings of them: the `stats` query, `/metrics` and CloudWatch say the same.
 import type { Stats } from '../domain/gateway-state.js';
+import { type RefusalCode, refusalCodes } from '../errors.js';
 import { createBoundedNames } from './bounded-names.js';
 import { type Events, silentEvents } from './events.js';
 import { createHistogram, type Distribution, type Histogram } from './histogram.js';
@@ -45,6 +46,8 @@ export interface Counted {
   readonly operations: readonly OperationCount[];
   readonly operationMs: Distribution;
   readonly outages: Outages;
+  /** Requests that were refused before any of them was run for want of a key, a scope, room or manners. */
+  readonly refused: ReadonlyMap<RefusalCode, number>;
   readonly unexpectedErrors: number;
 }
 
@@ -107,6 +110,8 @@ export function createMetrics(): Metrics {
   const batchKeys = new Map<number, number>();
   const retried = new Map<string, number>();
   const operations = new Map<string, Map<string, OperationCount>>();
+  // All of them from the start: a rate can be told from the first one on.
+  const refused = new Map<RefusalCode, number>(refusalCodes.map((code) => [code, 0]));
   const boundedName = createBoundedNames(maxOperationNames);
   const boundedReason = createBoundedNames(maxReasons);
 
@@ -129,6 +134,10 @@ export function createMetrics(): Metrics {
       consumedReadUnits: sums.readUnits,
       consumedWriteUnits: sums.writeUnits,
     };
+  }
+
+  function refuse(code: RefusalCode): void {
+    refused.set(code, (refused.get(code) ?? 0) + 1);
   }
 
   function operationCount(name: string, type: string, outcome: string): OperationCount {
@@ -170,9 +179,14 @@ export function createMetrics(): Metrics {
         if (state === 'OPEN') outages.count += 1;
         outages.downMs += downMs;
       },
-      operation({ name, type, outcome, durationMs: ms }) {
+      operation({ name, type, outcome, durationMs: ms, codes }) {
         operationCount(name ?? (outcome === 'refused' ? 'refused' : 'anonymous'), type, outcome).count += 1;
         if (outcome !== 'refused') operationMs.add(ms);
+        // Whether a scope is enough for a mutation shows when the document has been read; the answer is HTTP's 403 as well.
+        else if (codes.includes('FORBIDDEN')) refuse('FORBIDDEN');
+      },
+      refusedRequest({ code }) {
+        refuse(code);
       },
       unexpectedError() {
         sums.unexpected += 1;
@@ -193,6 +207,7 @@ export function createMetrics(): Metrics {
       operations: [...operations.values()].flatMap((ofName) => [...ofName.values()].map((each) => ({ ...each }))),
       operationMs: operationMs.read(),
       outages: { ...outages },
+      refused: new Map(refused),
       unexpectedErrors: sums.unexpected,
     }),
   };

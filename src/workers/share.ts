@@ -19,6 +19,8 @@ export function shareOf(config: Config, place: number, count: number): Config {
     limits: {
       ...limits,
       maxInFlight: Math.ceil(limits.maxInFlight / count),
+      maxBodiesBytes: Math.ceil(limits.maxBodiesBytes / count),
+      maxConnections: Math.ceil(limits.maxConnections / count),
       maxRequestsPerMinute: Math.ceil(limits.maxRequestsPerMinute / count),
     },
     // An empty table is filled once.

@@ -51,8 +51,8 @@ beforeAll(async () => {
     scope,
     sha256: createHash('sha256').update(scope).digest('hex'),
   }));
-  const authorize = createAuthorize({ findKey: createFindKey(lines), verifyToken: null });
-  const admit = createAdmission({ authorize, maxInFlight: 100, countRequest: null });
+  const authorize = createAuthorize({ findKey: createFindKey(lines), tokens: null, guesses: null });
+  const admit = createAdmission({ authorize, rate: null });
   world = await startLaneWorld({ writers: createRecordingWriters().writers, recallResults }, admit);
   world.fixture.store(recordOf(url, { title: 'A', fields: new Map([['html', '<p>']]) }));
 });

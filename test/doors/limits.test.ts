@@ -1,9 +1,8 @@
-// Room, rates and bodies, from outside; what a document may be is in hostile.test.ts, what it costs is here.
+// Rates, bodies and cost, from outside; what a document may be is in hostile.test.ts, room for all of them in room.test.ts.
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from '../support/gateway.js';
-import { call, openSocket } from '../support/raw-http.js';
+import { call } from '../support/raw-http.js';
 import { ask, codesOf, lanes } from './two-lanes.js';
 
 const keys = ['reader', 'writer']
@@ -26,21 +25,6 @@ describe.each(lanes)('through the %s', (lane) => {
     expect(guesses).toEqual([401, 401, 401, 429]);
     expect((await asked('writer')).status).toBe(200);
     expect((await call({ port: started.port, path: '/health' })).status).toBe(200);
-  });
-
-  it('one request too many at once is answered 503, and room is made when one ends', async () => {
-    await using started = await startGateway({ CRAWLGATE_MAX_IN_FLIGHT: '1' });
-    const { socket, heard } = await openSocket(started.port);
-    socket.write(
-      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 26\r\n\r\n',
-    );
-    await once(socket, 'data');
-    const refused = await ask({ port: started.port, lane, body });
-    expect([refused.status, codesOf(refused), refused.headers['retry-after']]).toEqual([503, ['TOO_BUSY'], '1']);
-    expect((await call({ port: started.port, path: '/ready' })).status).toBe(200);
-    socket.write(JSON.stringify(body));
-    expect(await heard).toMatch(/200 OK/);
-    expect((await ask({ port: started.port, lane, body })).status).toBe(200);
   });
 
   it('who may write may send more than who may read, told by length or found out', async () => {

@@ -8,7 +8,10 @@ import { createGatewayYoga } from '../../src/graphql/yoga.js';
 import type { Admit } from '../../src/http/admission.js';
 import { authorizeAnyone } from '../../src/http/auth/authorize.js';
 import { createDirectLane } from '../../src/http/direct-lane.js';
+import type { HandleGraphql } from '../../src/http/graphql-route.js';
+import { handToYoga } from '../../src/http/hand-to-yoga.js';
 import { createProbes } from '../../src/http/probes.js';
+import { createRoom } from '../../src/http/room.js';
 import { createHttpServer } from '../../src/http/server.js';
 import { silentEvents } from '../../src/observability/events.js';
 import { createFixture } from '../graphql/gateway-fixture.js';
@@ -33,12 +36,15 @@ export async function startLaneWorld(
   const { services } = fixture;
   const maskError = createErrorPolicy({ events: services.events });
   const yoga = createGatewayYoga({ schema: createGatewaySchema(), services, maxBodyBytes, maskError });
-  const servers = [createDirectLane({ yoga, maskError }), yoga.handle].map((handleGraphql) =>
+  const byYoga: HandleGraphql = (request, response, admitted) => handToYoga(yoga, request, response, admitted);
+  const servers = [createDirectLane({ yoga, maskError }), byYoga].map((handleGraphql) =>
     createHttpServer({
-      handleGraphql: (request, response, admitted) => handleGraphql(request, response, admitted),
+      handleGraphql,
       authorize: authorizeAnyone,
       allowOrigin: null,
       admit,
+      room: createRoom({ maxInFlight: 1000, maxBodiesBytes: 10_000_000 }),
+      maxConnections: 1000,
       graphiqlPage: { respond: async () => ({ status: 200, headers: {}, body: Buffer.from('<!doctype html>') }) },
       maxBodyBytes,
       page: noPage,

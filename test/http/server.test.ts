@@ -6,7 +6,9 @@ import { anyone } from '../../src/domain/caller.js';
 import { authorizeAnyone } from '../../src/http/auth/authorize.js';
 import { createHostPolicy } from '../../src/http/host-policy.js';
 import { createProbes } from '../../src/http/probes.js';
+import { createRoom } from '../../src/http/room.js';
 import { createHttpServer, type HttpServer, type HttpServerDeps } from '../../src/http/server.js';
+import { silentEvents } from '../../src/observability/events.js';
 import { noPage } from '../support/no-page.js';
 import { call, openSocket, post } from '../support/raw-http.js';
 
@@ -19,7 +21,7 @@ interface Started {
   readonly port: number;
   readonly server: HttpServer;
   /** What reached GraphQL. */
-  readonly reached: { method: string | undefined; url: string | undefined; body: string }[];
+  readonly reached: { method: string | undefined; url: string | undefined; body: string | null }[];
   readonly errors: unknown[];
 }
 
@@ -27,11 +29,9 @@ async function start(changed: Partial<HttpServerDeps> = {}): Promise<Started> {
   const reached: Started['reached'] = [];
   const errors: unknown[] = [];
   const server = createHttpServer({
-    handleGraphql: async (incoming: IncomingMessage, response: ServerResponse) => {
+    handleGraphql: async (incoming, response, { body }) => {
       const { method, url } = incoming;
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk);
-      reached.push({ method, url, body: Buffer.concat(chunks).toString() });
+      reached.push({ method, url, body });
       response.setHeader('content-type', 'application/json');
       response.end('{"data":{}}');
     },
@@ -41,6 +41,8 @@ async function start(changed: Partial<HttpServerDeps> = {}): Promise<Started> {
     authorize: authorizeAnyone,
     allowOrigin: null,
     admit: () => ({ kind: 'entered', caller: anyone }),
+    room: createRoom({ maxInFlight: 1000, maxBodiesBytes: 10_000_000 }),
+    maxConnections: 1000,
     maxBodyBytes: 1000,
     page: noPage,
     maxWriterBodyBytes: 1000,
@@ -48,7 +50,7 @@ async function start(changed: Partial<HttpServerDeps> = {}): Promise<Started> {
     bodyTimeoutMs: 120_000,
     probes: createProbes({ checkReady: async () => null, now: () => 0, elapsed: () => 0 }),
     hostPolicy: createHostPolicy({ isLoopback: true, publicHosts: [] }),
-    events: { unexpectedError: ({ error }) => errors.push(error) },
+    events: { ...silentEvents, unexpectedError: ({ error }) => errors.push(error) },
     ...changed,
   });
   servers.push(server);
@@ -77,7 +79,7 @@ describe('a path', () => {
     await call({ port, path: '/graphql?query=%7Ba%7D&x=/health' });
     expect(reached).toEqual([
       { method: 'POST', url: '/graphql', body },
-      { method: 'GET', url: '/graphql?query=%7Ba%7D&x=/health', body: '' },
+      { method: 'GET', url: '/graphql?query=%7Ba%7D&x=/health', body: null },
     ]);
   });
 

@@ -15,12 +15,20 @@ describe('the share of one of three workers', () => {
       CRAWLGATE_MEMORY_BYTES: '30000000',
       DYNAMODB_MAX_POOL_CONNECTIONS: '50',
       CRAWLGATE_MAX_IN_FLIGHT: '2000',
+      CRAWLGATE_MAX_BODIES_BYTES: '30000000',
+      CRAWLGATE_MAX_CONNECTIONS: '1000',
       CRAWLGATE_MAX_REQUESTS_PER_MINUTE: '6001',
     });
     const { memory, dynamo, limits } = shareOf(config, 2, 3);
     expect(memory.bytes).toBe(10_000_000);
     expect(dynamo.maxPoolConnections).toBe(16);
-    expect(limits).toEqual({ ...config.limits, maxInFlight: 667, maxRequestsPerMinute: 2001 });
+    expect(limits).toEqual({
+      ...config.limits,
+      maxInFlight: 667,
+      maxBodiesBytes: 10_000_000,
+      maxConnections: 334,
+      maxRequestsPerMinute: 2001,
+    });
   });
 
   it('is one where there is less than one for each, and no limit where there is none', () => {

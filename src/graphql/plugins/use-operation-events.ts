@@ -6,11 +6,12 @@ import type { Events } from '../../observability/events.js';
 import type { GatewayContext } from '../context.js';
 import { codesOf } from '../error-policy.js';
 
-const refused = { name: null, type: 'unknown', outcome: 'refused', durationMs: 0, codes: [] } as const;
+const refused = { name: null, type: 'unknown', outcome: 'refused', durationMs: 0 } as const;
 
 /** An operation that is not executed (no GraphQL, not of this schema, variables that do not fit) is told as refused. */
 export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<GatewayContext> {
-  const refuse = (requestId: string | null): void => events.operation({ ...refused, requestId });
+  const refuse = (requestId: string | null, codes: readonly string[] = []): void =>
+    events.operation({ ...refused, requestId, codes });
   return {
     onParse:
       ({ context }) =>
@@ -28,7 +29,7 @@ export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<Ga
         if (Symbol.asyncIterator in result) return;
         const { startedAt, requestId, services } = args.contextValue;
         if (!('data' in result)) {
-          refuse(requestId);
+          refuse(requestId, codesOf(result.errors));
           return;
         }
         const operation = getOperationAST(args.document, args.operationName);

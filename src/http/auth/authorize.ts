@@ -1,9 +1,10 @@
 // The one door: who sends this request, and may they do what it asks for.
 import type { IncomingMessage } from 'node:http';
 import { anyone, type Caller, insufficientScope, mayDo, type Scope } from '../../domain/caller.js';
-import type { Refusal } from '../refusal.js';
+import { type Refusal, tooManyRequests } from '../refusal.js';
 import type { FindKey } from './api-keys.js';
-import type { VerifyToken } from './jwt.js';
+import { addressOf, type CallerRate } from './caller-rate.js';
+import type { Tokens } from './jwt.js';
 
 /** A request that is let in, or what it is answered. */
 export type Entry =
@@ -11,19 +12,27 @@ export type Entry =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** Judges a request by its headers alone. At once, but for a token that was not seen lately; it does not reject. */
-export type Authorize = (request: Pick<IncomingMessage, 'headers'>, scope: Scope) => Entry | Promise<Entry>;
+export type Authorize = (request: Sender, scope: Scope) => Entry | Promise<Entry>;
+
+type Sender = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 /** Lets everybody in. */
 export const authorizeAnyone: Authorize = () => anyonesEntry;
 
 const anyonesEntry: Entry = { kind: 'entered', caller: anyone };
 
-/** Lets those in who send a known key or a token that counts, as `Authorization: Bearer …`. */
+/**
+ * Lets those in who send a known key or a token that counts, as `Authorization: Bearer …`. Who does not is counted by its
+ * address: guessing must not be free, and must not cost a caller its own minute. An address that has guessed as often as it
+ * may is answered 429 before a signature is verified for it; keys, and tokens that were verified lately, are let in from it.
+ */
 export function createAuthorize(deps: {
   readonly findKey: FindKey;
-  readonly verifyToken: VerifyToken | null;
+  readonly tokens: Tokens | null;
+  /** Null where anybody may guess as often as they like. */
+  readonly guesses: CallerRate | null;
 }): Authorize {
-  const { findKey, verifyToken } = deps;
+  const { findKey, tokens, guesses } = deps;
   const entries = new WeakMap<Caller, Entry>();
 
   function entryOf(caller: Caller, scope: Scope): Entry {
@@ -36,20 +45,27 @@ export function createAuthorize(deps: {
     return entry;
   }
 
-  async function entryOfToken(token: string, scope: Scope, verify: VerifyToken): Promise<Entry> {
-    const holder = await verify(token);
-    if (holder === 'unknown') return unknownKey;
-    return holder === 'unverifiable' ? unverifiable : entryOf(holder, scope);
+  function guessed(entry: Entry, request: Sender): Entry {
+    const seconds = guesses === null ? null : guesses.count(addressOf(request));
+    return seconds === null ? entry : { kind: 'refused', refusal: tooManyRequests(seconds) };
   }
 
-  return ({ headers }, scope) => {
-    const sent = bearerOf(headers.authorization);
-    if (sent === null) return noKey;
-    const caller = findKey(sent);
+  async function entryOfToken(token: string, request: Sender, scope: Scope, { verify }: Tokens): Promise<Entry> {
+    const holder = await verify(token);
+    if (holder === 'unknown') return guessed(unknownKey, request);
+    return holder === 'unverifiable' ? guessed(unverifiable, request) : entryOf(holder, scope);
+  }
+
+  return (request, scope) => {
+    const sent = bearerOf(request.headers.authorization);
+    if (sent === null) return guessed(noKey, request);
+    const caller = findKey(sent) ?? tokens?.recall(sent) ?? null;
     if (caller !== null) return entryOf(caller, scope);
     // Three parts between dots: everything else was a key.
-    if (verifyToken === null || sent.split('.', 4).length !== 3) return unknownKey;
-    return entryOfToken(sent, scope, verifyToken);
+    if (tokens === null || sent.split('.', 4).length !== 3) return guessed(unknownKey, request);
+    return guesses?.look(addressOf(request)) == null
+      ? entryOfToken(sent, request, scope, tokens)
+      : guessed(unknownKey, request);
   };
 }
 

@@ -7,11 +7,16 @@ import { type Caller, highestScope } from '../../domain/caller.js';
 /** Who sent a token: a caller; `unknown` for a token that does not count; `unverifiable` where its keys cannot be had. */
 export type TokenHolder = Caller | 'unknown' | 'unverifiable';
 
-/** Verifies a token. A promise where its signature was not seen lately; it does not reject. */
-export type VerifyToken = (token: string) => TokenHolder | Promise<TokenHolder>;
+/** Tells whose tokens are. */
+export interface Tokens {
+  /** The caller of a token that was verified lately; null of any other. */
+  recall(token: string): Caller | null;
+  /** Verifies a token; does not reject. */
+  verify(token: string): Promise<TokenHolder>;
+}
 
 /** What the verifier takes besides its settings. */
-export interface VerifyTokenDeps {
+export interface TokensDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told why the issuer's keys cannot be had. */
@@ -30,14 +35,14 @@ const fetchMs = 5_000;
 const cooldownMs = 30_000;
 
 /** Makes the verifier. Neither the library nor the keys are loaded before the first token comes. */
-export function createVerifyToken(config: JwtConfig, { now, onKeysUnavailable }: VerifyTokenDeps): VerifyToken {
+export function createTokens(config: JwtConfig, { now, onKeysUnavailable }: TokensDeps): Tokens {
   // Digests, so that no token lies in memory longer than its request.
   const remembered = new LRUCache<string, { readonly caller: Caller; readonly untilMs: number }>({
     max: maxRemembered,
   });
   let verifier: Promise<Verifier> | undefined;
 
-  async function verify(token: string, digest: string): Promise<TokenHolder> {
+  async function verify(token: string): Promise<TokenHolder> {
     verifier ??= loadVerifier(config, now);
     const verdict = await (await verifier)(token);
     if (verdict.kind === 'unavailable') {
@@ -46,15 +51,21 @@ export function createVerifyToken(config: JwtConfig, { now, onKeysUnavailable }:
     }
     if (verdict.kind === 'wrong') return 'unknown';
     const expiresMs = (verdict.exp ?? Number.POSITIVE_INFINITY) * 1000;
-    remembered.set(digest, { caller: verdict.caller, untilMs: Math.min(expiresMs, now() + rememberMs) });
+    remembered.set(digestOf(token), { caller: verdict.caller, untilMs: Math.min(expiresMs, now() + rememberMs) });
     return verdict.caller;
   }
 
-  return (token) => {
-    const digest = hash('sha256', token, 'base64');
-    const known = remembered.get(digest);
-    return known !== undefined && now() < known.untilMs ? known.caller : verify(token, digest);
+  return {
+    verify,
+    recall(token) {
+      const known = remembered.get(digestOf(token));
+      return known !== undefined && now() < known.untilMs ? known.caller : null;
+    },
   };
+}
+
+function digestOf(token: string): string {
+  return hash('sha256', token, 'base64');
 }
 
 type Verdict =
