@@ -36,11 +36,13 @@ const callsPerPage = 8;
 export function createSqliteFeed(deps: SqliteFeedDeps): ReadFeed {
   return async (request) => {
     const { filter, first, after, signal } = request;
+    if (filter.statusCode !== null) {
+      const message = 'The SQLite cache keeps no status codes: nothing can be listed by them.';
+      throw new CrawlgateError('BAD_USER_INPUT', message, { argument: 'filter.statusCode' });
+    }
     const start = after === null ? null : rowidOf(after);
     if (filter.url !== null && filter.match === 'EXACT') return exact(request, filter.url);
     const isMatch = filter.url === null ? () => true : deps.matcherOf(filter.url, filter.match);
-    // The cache keeps no status codes.
-    if (filter.statusCode !== null) return pageOf([], null);
     const columns = await columnsOf(deps.connection, deps.paths.database);
     const entries: FeedEntry[] = [];
     let from = start;
@@ -82,7 +84,6 @@ export function createSqliteFeed(deps: SqliteFeedDeps): ReadFeed {
     const record = outcome?.kind === 'found' ? selectRecord(outcome.value, 'ANY', deps.now()) : null;
     const isListed =
       record !== null &&
-      filter.statusCode === null &&
       (filter.success === null || record.success === filter.success) &&
       record.createdAt !== null &&
       isInTime(record.createdAt, filter);

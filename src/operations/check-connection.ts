@@ -1,5 +1,6 @@
 // Whether DynamoDB can be reached: credentials, an answer, how long it takes, and what its clock says.
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { nameOf } from '../dynamo/provision/control-plane.js';
 import { judgeFailure } from '../dynamo/store-error.js';
 import type { Item } from '../dynamo/table.js';
 import { type Finding, fine } from './finding.js';
@@ -53,7 +54,7 @@ export async function checkConnection(deps: ConnectionDeps): Promise<readonly Fi
     // Before the answer is read: one that refuses throws there.
     { step: 'deserialize', priority: 'low', name: 'doctorReadsDate', override: true },
   );
-  const key: Item = { url: { S: 'crawlgate-health' } };
+  let key: Item = { url: { S: 'crawlgate-health' } };
   const times: number[] = [];
   let skewSeconds: number | null = null;
   try {
@@ -65,6 +66,8 @@ export async function checkConnection(deps: ConnectionDeps): Promise<readonly Fi
         const { error, isOutage } = judgeFailure(thrown, 'GetItem');
         if (signal.aborted) throw error;
         if (isOutage) return [unreachable(error.message, error.cause)];
+        // The table has the other keys: a refusal is answered sooner than a question.
+        if (nameOf(thrown) === 'ValidationException') key = { pk: { S: 'HEALTH' }, sk: { S: 'HEALTH' } };
       }
       const ended = now();
       if (call > 0) times.push(ended - started);

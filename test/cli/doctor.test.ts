@@ -79,6 +79,25 @@ describe('crawlgate doctor', () => {
     }
   });
 
+  it.each([
+    ['url', ['url']],
+    ['pk', ['pk', 'sk']],
+  ] as const)('times answers to the key that a table keyed by %s has', async (_, names) => {
+    const asked: string[][] = [];
+    await using store = await startFakeDynamo({
+      answer: ({ operation, input }) => {
+        if (operation === 'DescribeTable') return tableOf(...names);
+        if (operation !== 'GetItem') return { body: {} };
+        const given = Object.keys(input.Key as object);
+        asked.push(given);
+        return given.join() === names.join() ? { body: {} } : { error: 'ValidationException' };
+      },
+    });
+    await runJson<Report>(['doctor'], { DYNAMODB_ENDPOINT: store.endpoint });
+    // The first call only opens the connection, and finds out which key it is.
+    expect(asked.slice(1, 6)).toEqual([1, 2, 3, 4, 5].map(() => [...names]));
+  });
+
   it('writes nothing', async () => {
     const written: unknown[] = [];
     await using store = await startFakeDynamo({

@@ -136,6 +136,18 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout', (
     expect([...world.calls.keys()].filter((operation) => operation !== 'Query' && operation !== 'Scan')).toEqual([]);
   });
 
+  it('of a host passes over its subdomains: no page behind the last result, and no read of theirs', async () => {
+    const wanted = expected.map(({ url }) => url).filter((url) => url.startsWith('https://one.example/'));
+    world.calls.clear();
+    const signal = AbortSignal.timeout(20_000);
+    const filter = { ...everything, match: 'HOST', url: 'one.example' } as const;
+    const { entries, hasNextPage } = await feed({ filter, first: wanted.length, after: null, signal });
+    expect(entries.map(({ url }) => url).sort()).toEqual([...wanted].sort());
+    expect(hasNextPage).toBe(false);
+    // The host itself, then the same host at other ports.
+    expect(Object.fromEntries(world.calls)).toEqual({ Query: 2 });
+  });
+
   it('lists nothing that has expired, though it lies there still', async () => {
     const before = world.now;
     world.now += 31 * 86_400_000;

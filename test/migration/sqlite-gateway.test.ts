@@ -111,13 +111,22 @@ describe('a gateway over a cache in SQLite', () => {
     [`url: "${site}/1", match: PREFIX`, 11],
     [`url: "${site}/7"`, 1],
     [`url: "${site}/7", success: true`, 0],
-    ['statusCode: 200', 0],
     ['createdAfter: "2023-11-14T22:13:30Z", createdBefore: "2023-11-14T22:13:40Z"', 9],
   ])('lists by %s', async (filter, count) => {
     const answer = await started.ask(`{ crawlFeed(first: 100, filter: { ${filter} }) { edges { node { url } } } }`);
     expect(answer.errors).toBeUndefined();
     expect(answer.data?.crawlFeed).toMatchObject({ edges: { length: count } });
   });
+
+  it.each(['statusCode: 200', `url: "${site}/7", statusCode: 200`])(
+    'refuses %s: the cache keeps no status codes, so that an empty list would be a lie',
+    async (filter) => {
+      const answer = await started.ask(`{ crawlFeed(filter: { ${filter} }) { edges { node { url } } } }`);
+      expect(answer.errors).toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT', argument: 'filter.statusCode' }, path: ['crawlFeed'] },
+      ]);
+    },
+  );
 
   it('refuses a cursor that is none of its own', async () => {
     const answer = await started.ask('{ crawlFeed(after: "abc") { edges { cursor } } }');

@@ -12,6 +12,9 @@ export interface SiteMatch {
   readonly nextCharacters: string;
 }
 
+/** What comes behind the last label of a host: its path, or a port. */
+const hostEnds = '):';
+
 /**
  * @param text a URL or a bare host.
  * @throws CrawlgateError BAD_USER_INPUT where it has no host.
@@ -24,9 +27,17 @@ export function parseMatch(text: string, match: UrlMatch): SiteMatch {
   }
   const surt = surtOf(url);
   const host = surt.slice(0, surt.indexOf(')')).replace(/:\d+$/, '');
-  if (match === 'HOST') return { site, surtPrefix: host, nextCharacters: '):' };
+  if (match === 'HOST') return { site, surtPrefix: host, nextCharacters: hostEnds };
   if (match === 'DOMAIN') return { site, surtPrefix: host, nextCharacters: '):,' };
   return { site, surtPrefix: surt, nextCharacters: '' };
+}
+
+/**
+ * What the forms that fit begin with, in their order: of a host its own and those of its other ports, between which its
+ * subdomains are sorted.
+ */
+export function prefixesOf({ surtPrefix, nextCharacters }: SiteMatch): readonly string[] {
+  return nextCharacters === hostEnds ? [...hostEnds].map((character) => surtPrefix + character) : [surtPrefix];
 }
 
 /** Whether a stored URL fits. */

@@ -2,7 +2,7 @@
 import type { FeedFilter } from '../../domain/feed.js';
 import type { Instant } from '../../domain/instant.js';
 import { feedDay, feedShards, maxRangeKeyBytes } from '../codec/feed-attributes.js';
-import type { SiteMatch } from './feed-match.js';
+import { prefixesOf, type SiteMatch } from './feed-match.js';
 import type { FeedPosition, Listed } from './feed-position.js';
 import type { PartitionPage, QueryPartition } from './feed-query.js';
 import type { WholeIndex } from './feed-whole.js';
@@ -132,21 +132,28 @@ export function listBySite(query: QueryPartition, match: SiteMatch, filter: Feed
 /** The URLs of one site that begin alike, in their sort-friendly order. */
 export function listByUrl(query: QueryPartition, match: SiteMatch): ListPage {
   return async (from, limit, signal) => {
-    const low = from?.kind === 'url' ? lowestAfter(String(from.rank), from.url) : match.surtPrefix;
-    const { listed, isCut } = await query(
-      {
-        index: 'by-url',
-        hash: ['site', match.site],
-        range: ['surt', low, highestWith(match.surtPrefix)],
-        newestFirst: false,
-        limit: limit + 1,
-      },
-      signal,
-    );
-    const last = listed.at(-1);
-    const next: FeedPosition | null =
-      isCut && last !== undefined ? { kind: 'url', rank: String(last.position.rank), url: lastUrl } : null;
-    return { listed, next };
+    const start = from?.kind === 'url' ? lowestAfter(String(from.rank), from.url) : '';
+    const listed: Listed[] = [];
+    for (const prefix of prefixesOf(match)) {
+      const [low, high] = [start > prefix ? start : prefix, highestWith(prefix)];
+      if (low > high) continue;
+      const page = await query(
+        {
+          index: 'by-url',
+          hash: ['site', match.site],
+          range: ['surt', low, high],
+          newestFirst: false,
+          limit: Math.max(1, limit + 1 - listed.length),
+        },
+        signal,
+      );
+      listed.push(...page.listed);
+      const last = listed.at(-1);
+      if (page.isCut && last !== undefined) {
+        return { listed, next: { kind: 'url', rank: String(last.position.rank), url: lastUrl } };
+      }
+    }
+    return { listed, next: null };
   };
 }
 
