@@ -112,6 +112,7 @@ describe.skipIf(!hasMoto)('under a moto that enforces policies', { timeout: 120_
         shapeFor: () => resultsShape(table, 'versioned'),
         wishes: { billing: null, sse: null, recovery: true, deletionProtection: false, tags: new Map([ownTag]) },
         dryRun: false,
+        onStep: () => undefined,
         onWait: () => undefined,
       });
     expect(await provision(name)).toMatchObject({ existed: false, left: [] });

@@ -39,8 +39,15 @@ async function backup(context: CommandContext, { dryRun }: { readonly dryRun: bo
   const config = context.config();
   await using store = await openStore(config, context);
   const control = createControl({ client: store.client, signal: context.signal });
+  const names = [config.tables.results, config.tables.sessions];
   const tables: Backup[] = [];
-  for (const name of [config.tables.results, config.tables.sessions]) tables.push(await backUp(control, name, dryRun));
+  {
+    using bar = await context.progress('tables', names.length);
+    for (const name of names) {
+      bar.update(tables.length, name);
+      tables.push(await backUp(control, name, dryRun));
+    }
+  }
   return {
     exitCode: tables.every(({ recovery }) => recovery === 'on') ? exitCodes.ok : exitCodes.failed,
     json: { tables },

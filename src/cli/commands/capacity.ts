@@ -42,9 +42,16 @@ export function define(command: Command, run: Run): void {
 async function capacity(context: CommandContext, given: Options): Promise<CommandResult> {
   const config = context.config();
   if (config.store.kind !== 'dynamodb' && config.store.kind !== 'hybrid') {
-    throw new UsageError('CloudWatch knows tables of AWS only: name one, as with AWS_REGION or DYNAMODB_ENDPOINT');
+    const way =
+      config.store.kind === 'sqlite'
+        ? 'set CRAWLGATE_STORE=dynamodb (or hybrid) for this command'
+        : 'name one, as with AWS_REGION or DYNAMODB_ENDPOINT';
+    throw new UsageError(`CloudWatch knows tables of AWS only: ${way}`);
   }
+  using bar = await context.progress('steps', 2);
+  bar.update(0, 'tables and indexes');
   const subjects = await subjectsOf(config, context);
+  bar.update(1, 'CloudWatch');
   const range = rangeOf(Date.now(), given.hours);
   const prices = { read: given.readPrice ?? null, write: given.writePrice ?? null };
   const { cloudwatch } = config.telemetry;

@@ -58,18 +58,27 @@ async function doctor(context: CommandContext): Promise<CommandResult> {
   const cache = kind === 'sqlite' || kind === 'hybrid' ? await checkCache(config, kind === 'hybrid') : [];
   if (kind === 'sqlite') return resultOf([settings, ...cache]);
   await using store = await openStore(config, context);
-  return resultOf([settings, ...cache, ...(await checkStore(config, context, store.client))]);
+  using bar = await context.progress('checks', 5);
+  let checked = 0;
+  const begin = (what: string): void => {
+    bar.update(checked, what);
+    checked += 1;
+  };
+  return resultOf([settings, ...cache, ...(await checkStore(config, context, store.client, begin))]);
 }
 
 async function checkStore(
   config: Config,
   context: CommandContext,
   client: DynamoDBClient,
+  begin: (what: string) => void,
 ): Promise<readonly Finding[]> {
   const { signal } = context;
   const { results, sessions } = config.tables;
+  begin('credentials');
   const credentials = await checkCredentials(client);
   if (credentials.level === 'problem') return [credentials];
+  begin('connection');
   const connection = await checkConnection({ client, table: results, signal, now: Date.now });
   const findings = [credentials, ...connection];
   if (connection.some(({ check }) => check === 'connection')) return findings;
@@ -77,6 +86,7 @@ async function checkStore(
   const control = createControl({ client, signal });
   const tables = new Map<string, FoundTable | null | CrawlgateError>();
   for (const name of [results, sessions]) {
+    begin(name);
     const table = await readTable(control, name).catch((error: unknown) => asKnown(error));
     tables.set(name, table);
     const keys = table instanceof CrawlgateError ? null : (table?.keys ?? null);
@@ -90,6 +100,7 @@ async function checkStore(
   }
   const described = await describeResultsTable(client, results).catch((error: unknown) => asKnown(error));
   if (described === null || described instanceof CrawlgateError) return findings;
+  begin('permissions');
   const permissions = await checkPermissions({
     client,
     results: { name: results, layout: described.layout, indexes: [...described.indexes] },

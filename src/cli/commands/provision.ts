@@ -4,12 +4,13 @@ import type { z } from 'zod';
 import type { Config } from '../../config.js';
 import { createControl } from '../../dynamo/provision/control-plane.js';
 import type { Left } from '../../dynamo/provision/plan.js';
-import { type Provisioned, provisionTable } from '../../dynamo/provision/provision-table.js';
+import { type Provisioned, type ProvisionRequest, provisionTable } from '../../dynamo/provision/provision-table.js';
 import { resultsShape, sessionsShape, type TableShape } from '../../dynamo/provision/table-shape.js';
 import { type LayoutName, layoutOfKeys } from '../../dynamo/table.js';
 import type { CommandContext, CommandResult, Run } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { openStore } from '../open-store.js';
+import type { Progress } from '../progress.js';
 import { type ProvisionOptions, provisionOptions, wishesOf } from '../provision/options.js';
 import { printed } from '../provision/print.js';
 
@@ -47,16 +48,39 @@ async function provision(context: CommandContext, options: Given): Promise<Comma
   await using store = await openStore(config, context);
   const control = createControl({ client: store.client, signal: context.signal });
   const wishes = wishesOf(options);
+  const { dryRun } = options;
   const tables: Provisioned[] = [];
   for (const [name, shapeFor] of shapesOf(config, options)) {
-    const { dryRun } = options;
-    tables.push(await provisionTable({ control, name, shapeFor, wishes, dryRun, onWait: (line) => context.say(line) }));
+    using bar = await context.progress(name, 1);
+    tables.push(await provisionTable({ control, name, shapeFor, wishes, dryRun, ...shownBy(bar, context) }));
   }
   const hasProblem = tables.some(({ left }) => left.some(({ isProblem }) => isProblem));
   return {
     exitCode: hasProblem ? exitCodes.failed : exitCodes.ok,
-    json: { dryRun: options.dryRun, store: config.store.description, tables },
-    lines: tables.flatMap((table) => linesOf(table, options.dryRun)),
+    json: { dryRun, store: config.store.description, tables },
+    lines: tables.flatMap((table) => linesOf(table, dryRun)),
+  };
+}
+
+/** Milliseconds after which a wait is told in a line too: an index of a large table takes minutes. */
+const patientMs = 2_000;
+
+/** The changes of a table on a bar, with what is waited for; a long wait has a line as well. */
+function shownBy(bar: Progress, { say }: CommandContext): Pick<ProvisionRequest, 'onStep' | 'onWait'> {
+  let made = 0;
+  let said = '';
+  return {
+    onStep(what, done, all) {
+      made = done;
+      bar.setTotal(all);
+      bar.update(made, what);
+    },
+    onWait(line, ms) {
+      bar.update(made, `${line}, ${Math.round(ms / 1000)} s`);
+      if (line === said || ms <= patientMs) return;
+      say(`${line} …`);
+      said = line;
+    },
   };
 }
 

@@ -21,8 +21,8 @@ export interface ApplyTarget {
   readonly wishes: TableWishes;
   /** As it was before the first change; null: it was not there. */
   readonly found: FoundTable | null;
-  /** Hears about long waits. */
-  readonly onWait: (line: string) => void;
+  /** Told at each look what is waited for, and how many milliseconds by now. */
+  readonly onWait: (line: string, ms: number) => void;
 }
 
 /** Makes one change and waits until it holds. Rejects with what the SDK threw. */
@@ -115,7 +115,6 @@ const looksForNew = 40;
  */
 async function settled({ control, shape, found, onWait }: ApplyTarget): Promise<void> {
   let waited = 0;
-  let said = '';
   let wasSeen = found !== null;
   for (let looks = 1; ; looks += 1) {
     const table = await describe(control, shape.name);
@@ -132,11 +131,7 @@ async function settled({ control, shape, found, onWait }: ApplyTarget): Promise<
     ];
     const waiting = states.filter(({ status }) => status !== 'ACTIVE');
     if (waiting.length === 0) return;
-    const line = waiting.map(({ name, status }) => `${name} is ${status}`).join(', ');
-    if (line !== said && waited > 8 * control.pollMs) {
-      onWait(`${line} …`);
-      said = line;
-    }
+    onWait(waiting.map(({ name, status }) => `${name} is ${status}`).join(', '), waited);
     const ms = Math.min(8 * control.pollMs, Math.max(control.pollMs, waited / 4));
     await control.wait(ms);
     waited += ms;

@@ -17,8 +17,10 @@ export interface ProvisionRequest {
   readonly wishes: TableWishes;
   /** Plans only: nothing is written. */
   readonly dryRun: boolean;
-  /** Hears about long waits. */
-  readonly onWait: (line: string) => void;
+  /** Told before each change: which it is, in words, how many were made before it, and of how many. */
+  readonly onStep: (what: string, done: number, all: number) => void;
+  /** Told again and again while a change is waited for, and for how many milliseconds by now. */
+  readonly onWait: (line: string, ms: number) => void;
 }
 
 /** What became of a table. */
@@ -65,15 +67,16 @@ interface Outcome {
 
 /** Each step that fails is noted, and the next one tried: they do not need each other, except for the table itself. */
 async function applyAll(
-  { control, wishes, onWait }: ProvisionRequest,
+  { control, wishes, onStep, onWait }: ProvisionRequest,
   shape: TableShape,
   plan: Plan,
   found: FoundTable | null,
   { changes, failed }: Outcome,
 ): Promise<void> {
-  for (const step of plan.steps) {
+  for (const [index, step] of plan.steps.entries()) {
     const what = sayStep(step, shape, wishes);
     if (failed.has(what)) continue;
+    onStep(what, index, plan.steps.length);
     try {
       await applyStep({ control, shape, wishes, found, onWait }, step);
       changes.add(what);

@@ -62,6 +62,7 @@ async function provisionOn(script: (request: FakeRequest, table: object) => Fake
     connectTimeoutMs: 1000,
     readTimeoutMs: 5000,
   });
+  const shown: string[] = [];
   const control = createControl({
     client,
     signal: AbortSignal.timeout(20_000),
@@ -76,9 +77,10 @@ async function provisionOn(script: (request: FakeRequest, table: object) => Fake
     shapeFor: () => resultsShape('results', 'document'),
     wishes,
     dryRun: false,
-    onWait: () => undefined,
+    onStep: (what, done, all) => shown.push(`${done}/${all} ${what.split(' ', 3).join(' ')}`),
+    onWait: (line) => shown.push(line),
   }).finally(() => client.destroy());
-  return { provisioned, operations: store.operations, waits, looks };
+  return { provisioned, operations: store.operations, waits, looks, shown };
 }
 
 const python = {
@@ -120,7 +122,7 @@ describe('provisioning', () => {
   it('adds indexes to an existing table one at a time, each when the one before is active', async () => {
     const seen: string[] = [];
     let creating = 0;
-    const { provisioned } = await provisionOn(({ operation, input }, table) => {
+    const { provisioned, shown } = await provisionOn(({ operation, input }, table) => {
       if (operation === 'UpdateTable') {
         const updates = (input as { GlobalSecondaryIndexUpdates?: { Create: { IndexName: string } }[] })
           .GlobalSecondaryIndexUpdates;
@@ -139,6 +141,11 @@ describe('provisioning', () => {
     expect(seen).toEqual(['by-time', 'by-site', 'by-url']);
     expect(provisioned).toMatchObject({ existed: true });
     expect(provisioned.changes).toHaveLength(3);
+    // What a bar shows: each change with its number, and the index that it waits for.
+    expect(shown.filter((line) => /^\d/.test(line))).toEqual(
+      [0, 1, 2].map((done) => expect.stringMatching(`^${done}/3`)),
+    );
+    expect(shown.filter((line) => line === 'by-time is CREATING')).toHaveLength(2);
   });
 
   it('waits for a table that DescribeTable does not show yet, and for one that others are changing', async () => {
