@@ -46,7 +46,11 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'cloudwatch prometheus-text',
     ],
   },
-  { floor: 4, folder: 'workers', rows: ['deferred messages share topic', 'hub member processes', 'supervisor'] },
+  {
+    floor: 4,
+    folder: 'workers',
+    rows: ['deferred messages share topic', 'kept-answers member processes', 'hub', 'supervisor'],
+  },
   {
     // Runs in a browser: types are all that it has of what is below it.
     floor: 4,
@@ -172,7 +176,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'http',
     rows: [
       'auth/api-keys auth/caller-rate auth/jwt connections content-encoding cors crc32-combine host-policy inflate-segment',
-      'json-accept lane-request probes refusal request-id request-target segments write-parts',
+      'json-accept lane-request probes refusal request-id request-target segments vary write-parts',
       'auth/authorize graphiql-page gzip-member malformed page-files regular-answer room',
       'admission json-body wire',
       'graphql-route',

@@ -64,6 +64,7 @@ const staleFromMemory = { answer: 'stale', fromMemory: true, keys: 1 } as const;
 const absentFromMemory = { answer: 'absent', fromMemory: true, keys: 1 } as const;
 const foundInStore = { answer: 'store', fromMemory: false, keys: 1 } as const;
 const absentInStore = { answer: 'absent', fromMemory: false, keys: 1 } as const;
+const notThere = { answer: 'not-in-memory', fromMemory: false, keys: 1 } as const;
 const failed = { answer: 'failed', fromMemory: false, keys: 1 } as const;
 
 /** A memory before `next`. Byte bound, ages and rules are described at `MemoryBounds` and `ValueRules`. */
@@ -128,7 +129,7 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
   }
 
   function refuse(follow: Follower): ReadOutcome<Value> {
-    count(failed, follow);
+    count(notThere, follow);
     return notInMemory();
   }
 

@@ -6,6 +6,7 @@ import { startEngine } from '../gateway/start-engine.js';
 import { statsTopic } from '../gateway/whole-state.js';
 import { createLog, type LogOutput } from '../observability/log.js';
 import { createHub, type SetTimer } from '../workers/hub.js';
+import { keepAnswers } from '../workers/kept-answers.js';
 import { forkWorker } from '../workers/processes.js';
 import { removeSnapshot } from '../workers/share.js';
 import { createSupervisor, WorkerStartError } from '../workers/supervisor.js';
@@ -33,7 +34,7 @@ export async function serveWithWorkers(config: Config, deps: ServeWorkersDeps): 
   const log = createLog({ config: config.log, output: deps.output, elapsed });
   const engine = startEngine(config, log);
   const { snapshot } = config.memory;
-  const hub = createHub({ setTimer, topics: [metricsTopic, statsTopic] });
+  const hub = createHub({ setTimer, keeps: [keepAnswers(metricsTopic), keepAnswers(statsTopic)] });
   const supervisor = createSupervisor({
     count: config.workers,
     hub,

@@ -1,7 +1,7 @@
 // Who follows what the keys of one request cause on their way down: its cost, its trace. Nobody, for nearly all requests.
 
-/** How one lookup was answered. */
-export type LookupAnswer = 'fresh' | 'stale' | 'store' | 'absent' | 'failed';
+/** How one lookup was answered. `not-in-memory`: memory alone was asked, and had no answer; nothing has failed. */
+export type LookupAnswer = 'fresh' | 'stale' | 'store' | 'absent' | 'not-in-memory' | 'failed';
 
 /** How a call of the store ended. */
 export interface CallEnd {

@@ -61,7 +61,8 @@ export function createWatchedReads(deps: WatchedReadsDeps): Reads {
 }
 
 function answerOf(outcome: ReadOutcome<StoredResult>): LookupAnswer {
-  if (outcome.kind !== 'found') return outcome.kind;
+  if (outcome.kind === 'failed') return outcome.error.code === 'NOT_IN_MEMORY' ? 'not-in-memory' : 'failed';
+  if (outcome.kind === 'absent') return 'absent';
   const { source, status } = outcome.provenance;
   if (status === 'STALE') return 'stale';
   return source === 'MEMORY' ? 'fresh' : 'store';

@@ -8,6 +8,7 @@ import { readBody, tooLarge } from './json-body.js';
 import type { Refusal, Refuse } from './refusal.js';
 import type { RequestTarget } from './request-target.js';
 import type { Place, Room } from './room.js';
+import { varyOf } from './vary.js';
 
 /** What the route needs. */
 export interface GraphqlRouteDeps {
@@ -50,7 +51,8 @@ export function createGraphqlRoute(deps: GraphqlRouteDeps & { readonly refuse: R
     const isPost = request.method === 'POST';
     if (!isPost && graphiqlPage !== null && isForGraphiql(request, search)) {
       const page = await graphiqlPage.respond(request.headers);
-      response.writeHead(page.status, page.headers);
+      const { vary, ...headers } = page.headers;
+      response.writeHead(page.status, { ...headers, ...(vary === undefined ? {} : { vary: varyOf(response, vary) }) });
       response.end(page.body);
       return;
     }

@@ -7,6 +7,7 @@ import { chooseEncoding } from './content-encoding.js';
 import { gzipMember } from './gzip-member.js';
 import { inflateSegment } from './inflate-segment.js';
 import type { Piece, Segments } from './segments.js';
+import { varyOf } from './vary.js';
 import { writeParts } from './write-parts.js';
 
 /** An answer that is ready to be sent. */
@@ -41,7 +42,7 @@ export async function sendAnswer(
   }
   const pieces = segments.cut(Buffer.from(json));
   const isGzip = chooseEncoding(request.headers['accept-encoding'], ['gzip', 'identity']) === 'gzip';
-  const varied = { ...headers, vary: response.hasHeader('vary') ? 'origin, accept-encoding' : 'accept-encoding' };
+  const varied = { ...headers, vary: varyOf(response, 'accept-encoding') };
   if (isGzip) {
     const parts = gzipMember(await Promise.all(pieces.map(compressed)));
     response.writeHead(status, { ...varied, 'content-encoding': 'gzip', 'content-length': bytesOf(parts) });

@@ -31,7 +31,7 @@ export interface HistoryReport {
   readonly slotSeconds: number;
   readonly lastAnswerAt: number | null;
   readonly lastError: { readonly at: number; readonly code: string } | null;
-  /** Lookups by outcome: found within its fresh time or just read, older, nothing stored, could not be looked up. */
+  /** Lookups by outcome: found within its fresh time or just read, older, nothing stored (or not in memory, which alone was asked), could not be looked up. */
   readonly fresh: readonly number[];
   readonly stale: readonly number[];
   readonly absent: readonly number[];

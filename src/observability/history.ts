@@ -34,7 +34,11 @@ const place = {
 const names = Object.keys(place) as HistoryCount[];
 const width = names.length;
 
-const placeOf: Readonly<Record<LookupAnswer, number>> = { ...place, store: place.fresh };
+const placeOf: Readonly<Record<LookupAnswer, number>> = {
+  ...place,
+  store: place.fresh,
+  'not-in-memory': place.absent,
+};
 
 /**
  * An empty hour. It holds 360 slots of nine counts and of a histogram, 144 KB, and never more. An event costs an addition:

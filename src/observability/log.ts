@@ -52,6 +52,7 @@ const lookupLines = {
   stale: { tag: 'CACHE_STALE', message: 'Retrieved stale cached result for URL: {url}' },
   store: { tag: 'CACHE_MISS', message: 'Retrieved result from DynamoDB for URL: {url}' },
   absent: { tag: 'CACHE_MISS', message: 'No cached result found for URL: {url}' },
+  'not-in-memory': { tag: 'CACHE_MISS', message: 'Not in memory, which alone was asked, for URL: {url}' },
   failed: { tag: 'CACHE_ERROR', message: 'Lookup failed for URL: {url}' },
 } as const;
 

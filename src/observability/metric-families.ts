@@ -45,6 +45,7 @@ export function metricFamilies({ counted, memory, circuit, load, process }: Gate
       [{ outcome: 'absent', source: 'memory' }, lookups.absentInMemory],
       [{ outcome: 'fresh', source: 'store' }, lookups.store],
       [{ outcome: 'absent', source: 'store' }, lookups.absentInStore],
+      [{ outcome: 'not_in_memory', source: 'none' }, lookups.notInMemory],
       [{ outcome: 'failed', source: 'store' }, lookups.failed],
     ]),
     secondsOf('crawlgate_lookup_duration_seconds', 'Time until a lookup was answered.', [[{}, counted.lookupMs]]),

@@ -58,6 +58,8 @@ export interface LookupCounts {
   readonly absentInMemory: number;
   readonly store: number;
   readonly absentInStore: number;
+  /** Memory alone was asked, and had no answer. */
+  readonly notInMemory: number;
   readonly failed: number;
 }
 
@@ -78,7 +80,7 @@ export interface OperationCount {
 }
 
 /** Distinct operation names that are told apart; later ones are `other`. */
-const maxOperationNames = 50;
+export const maxOperationNames = 50;
 /** DynamoDB has some dozens of names for what went wrong. */
 const maxReasons = 30;
 
@@ -90,6 +92,7 @@ export function createMetrics(): Metrics {
     absentInMemory: 0,
     store: 0,
     absentInStore: 0,
+    notInMemory: 0,
     failed: 0,
   };
   const sums = {
@@ -116,9 +119,9 @@ export function createMetrics(): Metrics {
   const boundedReason = createBoundedNames(maxReasons);
 
   function stats(): Stats {
-    const { fresh, stale, absentInMemory, store, absentInStore, failed } = lookups;
+    const { fresh, stale, absentInMemory, store, absentInStore, notInMemory, failed } = lookups;
     const memoryHits = fresh + absentInMemory;
-    const misses = store + absentInStore + failed;
+    const misses = store + absentInStore + notInMemory + failed;
     const all = memoryHits + stale + misses;
     return {
       lookups: all,
@@ -151,7 +154,7 @@ export function createMetrics(): Metrics {
       ...silentEvents,
       lookup({ answer, fromMemory, keys }) {
         if (answer === 'absent') lookups[fromMemory ? 'absentInMemory' : 'absentInStore'] += keys;
-        else lookups[answer] += keys;
+        else lookups[answer === 'not-in-memory' ? 'notInMemory' : answer] += keys;
       },
       storeCall({ operation, keys, durationMs: ms, readUnits, writeUnits, error }) {
         // A call for the health probe alone carries no key of a lookup.

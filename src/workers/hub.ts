@@ -1,6 +1,7 @@
 // The primary process's part in what workers ask one another: hands questions round, gathers answers, waits for nobody for ever.
+import type { KeptAnswers } from './kept-answers.js';
 import type { FromWorker, ToWorker } from './messages.js';
-import type { AskWorkers, Topic } from './topic.js';
+import type { AskWorkers } from './topic.js';
 
 /** One worker's process, as the hub needs it. */
 export interface Member {
@@ -31,15 +32,6 @@ const confirmMs = 5_000;
 /** A limit passes in so many steps: one long pause of the whole machine, answers waiting behind it, is one step. */
 const steps = 4;
 
-/** Answers of one topic, kept. */
-interface Kept {
-  readonly keep: (left: unknown, last: unknown) => unknown;
-  /** Of each that lives, what it said last. */
-  readonly last: Map<number, unknown>;
-  /** Of all that have died together; null: nothing. */
-  left: unknown;
-}
-
 interface Round {
   readonly topic: string;
   readonly waitsFor: Set<number>;
@@ -47,17 +39,15 @@ interface Round {
   readonly end: () => void;
 }
 
-/** Makes a hub without members. `topics` are those whose answers are kept. */
+/** Makes a hub without members. `keeps`: for each topic whose answers are kept, who keeps them. */
 export function createHub({
   setTimer,
-  topics = [],
+  keeps = [],
 }: {
   readonly setTimer: SetTimer;
-  // biome-ignore lint/suspicious/noExplicitAny: each keeps answers of its own type, which only its own `keep` sees
-  readonly topics?: readonly Topic<any, any>[];
+  readonly keeps?: readonly (KeptAnswers | null)[];
 }): Hub {
-  const kept = new Map<string, Kept>();
-  for (const { name, keep } of topics) if (keep !== null) kept.set(name, { keep, last: new Map(), left: null });
+  const kept = new Map(keeps.filter((one) => one !== null).map((one) => [one.name, one]));
   const members = new Map<number, Member>();
   const rounds = new Map<number, Round>();
   let lastRound = 0;
@@ -92,15 +82,12 @@ export function createHub({
   }
 
   function hold(topic: string, process: number, [answer]: readonly unknown[]): void {
-    if (answer !== undefined && members.has(process)) kept.get(topic)?.last.set(process, answer);
+    if (answer !== undefined && members.has(process)) kept.get(topic)?.hold(process, answer);
   }
 
   /** What silent ones said last, and what the dead have left. */
   function standIns(topic: string, silent: ReadonlySet<number>): readonly unknown[] {
-    const known = kept.get(topic);
-    if (known === undefined) return [];
-    const last = [...silent].map((process) => known.last.get(process) ?? null);
-    return [...last, known.left].filter((answer) => answer !== null);
+    return kept.get(topic)?.standIns(silent) ?? [];
   }
 
   function settle(id: number, process: number, answers: readonly unknown[]): void {
@@ -118,10 +105,7 @@ export function createHub({
 
     leave(process) {
       if (!members.delete(process)) return;
-      for (const known of kept.values()) {
-        if (known.last.has(process)) known.left = known.keep(known.left, known.last.get(process));
-        known.last.delete(process);
-      }
+      for (const known of kept.values()) known.leave(process);
       // Before the rounds end: what it left unfinished is known to all when its last question is.
       for (const member of members.values()) member.send({ kind: 'gone', process });
       for (const id of [...rounds.keys()]) settle(id, process, []);

@@ -43,6 +43,29 @@ describe('a page of a named origin', () => {
   });
 });
 
+it('every answer at /graphql says that it differs by origin, GraphiQL and large answers too', async () => {
+  const ofType = 'query { __type(name: "Query") { fields { description args { description } } } }';
+  const many = `{ ${Array.from({ length: 40 }, (_, index) => `a${index}: ${ofType.slice(8, -2)}`).join(' ')} }`;
+  const page = await call({ port: started.port, path: '/graphql', headers: { accept: 'text/html' } });
+  const etag = page.headers.etag ?? '';
+  const answers = [
+    page,
+    await call({ port: started.port, path: '/graphql', headers: { accept: 'text/html', 'if-none-match': etag } }),
+    await call({ port: started.port, path: '/graphql?query={__typename}' }),
+    await call({ port: started.port, method: 'PUT', path: '/graphql' }),
+    await ask({ port: started.port, lane: 'direct lane', body: { query: many } }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 304, 200, 405, 200]);
+  expect(answers.at(-1)?.body.length).toBeGreaterThan(32_768);
+  expect(answers.map(({ headers }) => headers.vary)).toEqual([
+    'origin, Accept-Encoding, Accept',
+    'origin, Accept-Encoding, Accept',
+    'origin',
+    'origin',
+    'origin, accept-encoding',
+  ]);
+});
+
 describe.each(['https://evil.example', 'null', `${named}.evil.example`, 'http://dash.example.com', `${named}:8443`])(
   'a page of %s',
   (origin) => {

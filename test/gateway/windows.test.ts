@@ -61,7 +61,8 @@ describe('after a load that is known, /metrics', () => {
       'outcome=absent,source=memory': 1,
       'outcome=fresh,source=store': 250,
       'outcome=absent,source=store': 1,
-      'outcome=failed,source=store': 1,
+      'outcome=not_in_memory,source=none': 1,
+      'outcome=failed,source=store': 0,
     });
     expect(metrics.value('crawlgate_lookup_duration_seconds_count')).toBe(293);
     expect(metrics.series('crawlgate_store_calls_total')).toEqual({ 'operation=BatchGetItem,outcome=ok': 3 });

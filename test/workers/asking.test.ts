@@ -1,6 +1,7 @@
 // Workers ask one another through the hub: every answer is gathered, nobody is waited for for ever.
 import { describe, expect, it } from 'vitest';
 import { createHub, type Hub } from '../../src/workers/hub.js';
+import { keepAnswers } from '../../src/workers/kept-answers.js';
 import { createMember, type OwnMember } from '../../src/workers/member.js';
 import { alone, topic } from '../../src/workers/topic.js';
 
@@ -23,7 +24,7 @@ interface Crew {
 function crew(size: number): Crew {
   const timers = new Set<() => void>();
   const hub = createHub({
-    topics: [count],
+    keeps: [keepAnswers(count)],
     setTimer: (run) => {
       timers.add(run);
       return () => timers.delete(run);

@@ -159,6 +159,65 @@ describe('workers', { timeout: 120_000 }, () => {
     }
   });
 
+  it('say the same in stats, health and /metrics to the last digit, whichever is asked', async () => {
+    await using gateway = await startGateway(2, { CRAWLGATE_MEMORY_BYTES: '30000001' });
+    const clients = Array.from({ length: 4 }, () => gateway.connect());
+    for (const [index, client] of clients.entries()) {
+      await client.ask(put(`page-${index}`, index));
+      for (let one = 0; one <= index; one += 1) await client.ask(read(`page-${one}`));
+      await client.ask(read('nowhere'));
+      await client.ask('query Late { crawlResult(url: "https://unseen.example/", onlyIfCached: true) { url } }');
+      await client.ask('{ nothing }');
+    }
+    for (const path of ['/nowhere', '/nowhere', '/page/nowhere']) {
+      await (await fetch(`http://127.0.0.1:${gateway.port}${path}`)).text();
+    }
+    const said: unknown[] = [];
+    for (const client of clients) {
+      const { data } = await client.ask(`query Look { stats { lookups memoryHits staleHits misses hitRate storeCalls
+        storeKeys retriedKeys throttles failures consumedReadUnits consumedWriteUnits }
+        health { memory { entries bytes maxBytes } circuit } }`);
+      // A reading of /metrics of its own beside each: it comes to whichever worker is next.
+      const metrics = await readMetrics(gateway.port);
+      const lookups = metrics.series('crawlgate_lookups_total');
+      const by = (pattern: RegExp): number =>
+        Object.entries(lookups).reduce((sum, [labels, value]) => (pattern.test(labels) ? sum + value : sum), 0);
+      const hits = by(/source=memory/);
+      const all = metrics.sum('crawlgate_lookups_total');
+      expect(data).toEqual({
+        stats: {
+          lookups: all,
+          memoryHits: hits - by(/outcome=stale/),
+          staleHits: by(/outcome=stale/),
+          misses: all - hits,
+          hitRate: hits / all,
+          storeCalls: metrics.sum('crawlgate_store_calls_total'),
+          storeKeys: metrics.sum('crawlgate_store_keys_total'),
+          retriedKeys: metrics.sum('crawlgate_store_retried_keys_total'),
+          throttles: metrics.value('crawlgate_store_throttles_total'),
+          failures: by(/outcome=failed/),
+          consumedReadUnits: metrics.value('crawlgate_store_read_units_total'),
+          consumedWriteUnits: metrics.value('crawlgate_store_write_units_total'),
+        },
+        health: {
+          memory: {
+            entries: metrics.value('crawlgate_memory_entries'),
+            bytes: metrics.value('crawlgate_memory_bytes'),
+            maxBytes: metrics.value('crawlgate_memory_max_bytes'),
+          },
+          circuit: 'CLOSED',
+        },
+      });
+      // What was asked, counted by hand: 1 + 2 + 3 + 4 pages, four times what is nowhere, four times memory alone.
+      expect([all, by(/not_in_memory/), by(/outcome=failed/)]).toEqual([18, 4, 0]);
+      expect(metrics.value('crawlgate_refused_requests_total', { code: 'NOT_FOUND' })).toBe(3);
+      expect(metrics.series('crawlgate_circuit_state')['state=closed']).toBe(2);
+      said.push(data);
+    }
+    expect(said).toEqual(said.map(() => said[0]));
+    for (const client of clients) client[Symbol.dispose]();
+  });
+
   it('lose nothing acknowledged when one is killed under load, and are as many as before', async () => {
     await using gateway = await startGateway(2);
     const [victim] = workersOf(gateway);
