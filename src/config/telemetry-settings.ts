@@ -43,7 +43,12 @@ export const telemetrySettings = {
   serviceName: pattern(['OTEL_SERVICE_NAME'], 'Name of the gateway in traces.', /\S/, 'a name', 'crawlgate'),
   tracesPercent: whole(
     ['CRAWLGATE_TRACES_PERCENT'],
-    'Requests that are traced, of those that come without a trace; a caller that brings one has decided.',
+    'Requests that are traced. A caller that brings a trace which is not sampled is not traced.',
     { default: 100, min: 0, max: 100, unit: 'percent' },
+  ),
+  tracesTrustCallers: flag(
+    ['CRAWLGATE_TRACES_TRUST_CALLERS'],
+    'Whether a caller that brings a sampled trace is always traced; else it is, like all others, in CRAWLGATE_TRACES_PERCENT of cases.',
+    false,
   ),
 };

@@ -17,6 +17,8 @@ export interface TracesConfig {
   readonly serviceName: string;
   /** Of requests that come without a trace, 0 to 1. */
   readonly ratio: number;
+  /** Whether a caller that brings a sampled trace is traced whatever `ratio` says. */
+  readonly trustCallers: boolean;
 }
 
 export interface CloudWatchConfig {
@@ -48,7 +50,13 @@ export function readTelemetry(values: SettingValues): TelemetryConfig {
 }
 
 /** https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp */
-function readTraces({ tracesEndpoint, otlpEndpoint, serviceName, tracesPercent }: SettingValues): TracesConfig | null {
+function readTraces({
+  tracesEndpoint,
+  otlpEndpoint,
+  serviceName,
+  tracesPercent,
+  tracesTrustCallers,
+}: SettingValues): TracesConfig | null {
   const url = tracesEndpoint ?? (otlpEndpoint === null ? null : `${otlpEndpoint.replace(/\/$/, '')}/v1/traces`);
-  return url === null ? null : { url, serviceName, ratio: tracesPercent / 100 };
+  return url === null ? null : { url, serviceName, ratio: tracesPercent / 100, trustCallers: tracesTrustCallers };
 }

@@ -65,7 +65,8 @@ export async function openTelemetry(deps: {
   const tellsLookups = config.log.level === 'debug' || config.log.level === 'trace';
   const { traces } = config.telemetry;
   // Dozens of files that nobody needs without traces.
-  const tracing = traces === null ? null : (await import('../observability/otel-tracing.js')).createOtelTracing(traces);
+  const tracing =
+    traces === null ? null : (await import('../observability/otel-tracing.js')).createOtelTracing(traces, Math.random);
   return {
     events,
     traced: tracing === null ? null : createTracedRequests(tracing),

@@ -15,7 +15,8 @@ import {
   BasicTracerProvider,
   BatchSpanProcessor,
   ParentBasedSampler,
-  TraceIdRatioBasedSampler,
+  type Sampler,
+  SamplingDecision,
 } from '@opentelemetry/sdk-trace-base';
 import type { BatchFollow } from '../domain/follow.js';
 import type { RequestTrace, Tracing } from './tracing.js';
@@ -25,15 +26,19 @@ export interface OtelOptions {
   /** URL that takes POSTs of OTLP. */
   readonly url: string;
   readonly serviceName: string;
-  /** Of requests that come without a trace, 0 to 1; whoever brings one has decided. */
+  /** Of requests, 0 to 1. */
   readonly ratio: number;
+  /** Whether a caller that brings a sampled trace is traced whatever `ratio` says. One that is not sampled never is. */
+  readonly trustCallers: boolean;
 }
 
 /** Starts tracing. Names and attributes are OpenTelemetry's conventions; URLs of pages are in none of them. */
-export function createOtelTracing({ url, serviceName, ratio }: OtelOptions): Tracing {
+export function createOtelTracing(options: OtelOptions, random: () => number): Tracing {
+  const { url, serviceName, ratio, trustCallers } = options;
+  const share = shareSampler(ratio, random);
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+    sampler: new ParentBasedSampler({ root: share, ...(trustCallers ? {} : { remoteParentSampled: share }) }),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
   });
   const tracer = provider.getTracer('crawlgate');
@@ -98,6 +103,16 @@ export function createOtelTracing({ url, serviceName, ratio }: OtelOptions): Tra
     },
     // A collector that is away must not hold up the end of the gateway; what it did not take is lost.
     [Symbol.asyncDispose]: () => provider.shutdown().catch(() => undefined),
+  };
+}
+
+/** Not OpenTelemetry's sampler by trace id: a caller chooses that, and could choose one that is always traced. */
+function shareSampler(ratio: number, random: () => number): Sampler {
+  return {
+    shouldSample: () => ({
+      decision: random() < ratio ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
+    }),
+    toString: () => `Share{${ratio}}`,
   };
 }
 

@@ -125,6 +125,46 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     });
   });
 
+  it.each([
+    ['is traced no oftener than others', 'false', 0],
+    ['is always traced where callers are trusted', 'true', 3],
+  ])('a caller that brings a sampled trace %s', async (_, trusted, traced) => {
+    await using receiver = await startReceiver();
+    const gateway = await startGateway({
+      CRAWLGATE_STORE: 'embedded',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+      CRAWLGATE_TRACES_PERCENT: '0',
+      CRAWLGATE_TRACES_TRUST_CALLERS: trusted,
+    });
+    // Of these a sampler that goes by the trace's id would take the one, and of any share but none.
+    for (const traceId of [`${'0'.repeat(31)}1`, caller.traceId, 'f'.repeat(32)]) {
+      const answer = await post(gateway.url, { traceparent: `00-${traceId}-${caller.spanId}-01` });
+      const end = traced === 0 ? '00' : '01';
+      expect(answer.headers.get('traceresponse')).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-${end}$`));
+    }
+    await gateway[Symbol.asyncDispose]();
+    expect(receiver.spans.filter(({ name }) => name === '/graphql')).toHaveLength(traced);
+  });
+
+  it('half of the requests are traced where so many are to be, whatever trace ids their callers choose', async () => {
+    await using receiver = await startReceiver();
+    const gateway = await startGateway({
+      CRAWLGATE_STORE: 'embedded',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+      CRAWLGATE_TRACES_PERCENT: '50',
+    });
+    const headers = { traceparent: `00-${'0'.repeat(31)}1-${caller.spanId}-01` };
+    let sampled = 0;
+    for (let one = 0; one < 200; one += 1) {
+      const answer = await post(gateway.url, headers, { query: '{ __typename }' });
+      if (answer.headers.get('traceresponse')?.endsWith('-01')) sampled += 1;
+    }
+    await gateway[Symbol.asyncDispose]();
+    // Seven standard deviations to either side.
+    expect(sampled).toBeGreaterThan(50);
+    expect(sampled).toBeLessThan(150);
+  });
+
   it('nothing is held up where no collector listens', async () => {
     const gateway = await startGateway({
       CRAWLGATE_STORE: 'embedded',
