@@ -1,22 +1,36 @@
 // The results table for a command: found, and with its readers and writers, straight to DynamoDB.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Config } from '../config.js';
-import { type DescribedTable, describeResultsTable } from '../dynamo/describe.js';
+import { describeResultsTable } from '../dynamo/describe.js';
 import { createBatchGet } from '../dynamo/reading/batch-get.js';
-import { createRetryPolicy, waitForReal } from '../dynamo/retry.js';
+import { createRetryPolicy, type RetryPolicy, waitForReal } from '../dynamo/retry.js';
 import { CrawlgateError } from '../errors.js';
 import { openTable, type TableAccess } from '../gateway/table-access.js';
-import { silentEvents } from '../observability/events.js';
+import { type Events, silentEvents } from '../observability/events.js';
 import type { CommandContext } from './command.js';
 
-/** The table, and which of that name it is, as `DescribedTable` has it. */
-export type OpenedTable = TableAccess & Pick<DescribedTable, 'identity'>;
+/** The table, and what other calls to it are made with. */
+export interface OpenedTable extends TableAccess {
+  readonly retry: RetryPolicy;
+  readonly events: Events;
+  /** Which table of that name it is, as far as it may be asked: another text where its place in a run says nothing. */
+  readonly identity: string;
+}
+
+/** How it is opened where not as the gateway would. */
+export interface OpenTableOptions {
+  /** Hears of every call. */
+  readonly events?: Events;
+  /** In place of CRAWLGATE_KEEP_VERSIONS. */
+  readonly keepVersions?: number;
+}
 
 /** Rejects with a CrawlgateError; STORE_MISCONFIGURED where there is no such table. */
 export async function openResultsTable(
   client: DynamoDBClient,
   config: Config,
   context: Pick<CommandContext, 'say'>,
+  options: OpenTableOptions = {},
 ): Promise<OpenedTable> {
   const described = await describeResultsTable(client, config.tables.results);
   if (described === null) {
@@ -25,16 +39,17 @@ export async function openResultsTable(
       operation: 'DescribeTable',
     });
   }
-  const events = {
-    ...silentEvents,
-    unexpectedError: ({ error }: { error: unknown }) => context.say(String(error)),
+  const events: Events = {
+    ...(options.events ?? silentEvents),
+    unexpectedError: ({ error }) => context.say(String(error)),
   };
-  const { retryBaseMs: baseMs, maxRetries } = config.dynamo;
+  const { retryBaseMs: baseMs, maxRetries, keepVersions } = config.dynamo;
   const retry = createRetryPolicy({ baseMs, maxRetries, random: Math.random, wait: waitForReal });
   const batchGet = createBatchGet({ client, retry, events, now: () => performance.now() });
   const access = openTable(described, {
-    ...{ client, batchGet, retry, events, now: Date.now, config: config.dynamo },
+    ...{ client, batchGet, retry, events, now: Date.now },
+    config: { ...config.dynamo, keepVersions: options.keepVersions ?? keepVersions },
     readResults: (request) => access.read(request),
   });
-  return { ...access, identity: described.identity };
+  return { ...access, retry, events, identity: `${described.layout} ${described.identity ?? ''}` };
 }

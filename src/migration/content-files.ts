@@ -73,8 +73,8 @@ export function createContentFiles(folder: string): ContentFiles {
       const hash = (await hash64)(text);
       const path = pathOf(column, hash);
       const bytes = Buffer.from(text);
-      // Crawl4AI writes in place: a file that a crash left short is put right.
-      if ((await sizeAt(path)) === bytes.length) return hash;
+      // Crawl4AI writes in place: a file that a crash left short, or full of zeros, is put right.
+      if ((await sizeAt(path)) === bytes.length && (await bytesAt(path))?.equals(bytes) === true) return hash;
       await mkdir(join(folder, contentFolders[column]), { recursive: true });
       const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
       try {

@@ -1,6 +1,5 @@
 // `crawlgate backfill` as a shell sees it: what it says, how it ends, and that a kill costs nothing.
-import { watch } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -9,6 +8,7 @@ import type { Item } from '../../src/dynamo/table.js';
 import { engines } from '../conformance/engines.js';
 import { openWorld, type World } from '../conformance/world.js';
 import { runGateway } from '../support/gateway-process.js';
+import { killAtFirstPlace } from './commands.js';
 
 const [engine] = engines;
 
@@ -47,19 +47,7 @@ describe('crawlgate backfill', () => {
     );
 
   it('goes on after a kill, completes every item and forgets where it was', async () => {
-    {
-      await using killed = start('--rate', '0');
-      // It puts down its place after every page of the table.
-      await new Promise<void>((resolve) => {
-        const watcher = watch(folder, (_, name) => {
-          if (name?.endsWith('.json') !== true) return;
-          watcher.close();
-          resolve();
-        });
-      });
-      killed.child.kill('SIGKILL');
-      expect(await killed.ended).toEqual({ code: null, signal: 'SIGKILL' });
-    }
+    const place = await killAtFirstPlace(folder, () => start('--rate', '0'));
     await using resumed = start('--rate', '0', '--json');
     expect(await resumed.ended).toEqual({ code: 0, signal: null });
     expect(resumed.stderr()).toMatch(/^Going on after \d+ items; --restart begins anew\.\n$/);
@@ -70,6 +58,20 @@ describe('crawlgate backfill', () => {
     const items = await world.items();
     expect(items.filter(({ feed_day, order, site, surt }) => feed_day && order && site && surt)).toHaveLength(450);
     expect(await readdir(folder)).toEqual([]);
+
+    // In a table that was made again, perhaps with other keys, the place is nowhere; what no version wrote is none.
+    const state = JSON.parse(place.text);
+    expect(state.identity).toMatch(/^document ./);
+    const other = { ...state, identity: 'versioned ', next: { pk: { S: 'URL#a' }, sk: { S: 'LATEST' } } };
+    await writeFile(place.path, JSON.stringify(other));
+    await using anew = start('--rate', '0', '--json');
+    expect(await anew.ended).toEqual({ code: 0, signal: null });
+    expect(anew.stderr()).toBe('Beginning anew: the table is not the one of the earlier run.\n');
+    expect(JSON.parse(anew.stdout())).toMatchObject({ scanned: 450, completed: 0 });
+    await writeFile(place.path, '{"next":');
+    await using unread = start('--rate', '0', '--json');
+    expect(await unread.ended).toEqual({ code: 0, signal: null });
+    expect(JSON.parse(unread.stdout())).toMatchObject({ scanned: 450 });
   });
 
   it('says in words what it did, and ends with 1 where something was left', async () => {

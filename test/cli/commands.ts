@@ -1,8 +1,10 @@
 // Runs commands of the real binary to their ends, each over an embedded engine of its own or whatever `env` names.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runGateway } from '../support/gateway-process.js';
+import { expect } from 'vitest';
+import { type GatewayProcess, runGateway } from '../support/gateway-process.js';
 
 /** A command that ended. */
 export interface Ended {
@@ -35,4 +37,25 @@ export async function embeddedEnv(): Promise<AsyncDisposable & { readonly env: R
     env: { CRAWLGATE_DATA_DIR: folder, CRAWLGATE_EMBEDDED_PORT: '0' },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Kills a long run by SIGKILL when it first puts down its place in `folder`: the file, and what it says. */
+export async function killAtFirstPlace(
+  folder: string,
+  start: () => GatewayProcess,
+): Promise<{ readonly path: string; readonly text: string }> {
+  const isPlace = (name: string | null): boolean => name?.endsWith('.json') === true;
+  const isPutDown = new Promise<void>((resolve) => {
+    const watcher = watch(folder, (_, name) => {
+      if (!isPlace(name)) return;
+      watcher.close();
+      resolve();
+    });
+  });
+  await using killed = start();
+  await isPutDown;
+  killed.child.kill('SIGKILL');
+  expect(await killed.ended).toEqual({ code: null, signal: 'SIGKILL' });
+  const path = join(folder, (await readdir(folder)).find(isPlace) ?? '');
+  return { path, text: await readFile(path, 'utf8') };
 }

@@ -1,6 +1,5 @@
 // `crawlgate import` as a shell sees it: what it says, how it ends, and that a kill loses and doubles nothing.
-import { watch } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,8 +7,14 @@ import { engines } from '../conformance/engines.js';
 import { openWorld, type World } from '../conformance/world.js';
 import { type CacheFixture, makeCache } from '../migration/cache-fixture.js';
 import { runGateway } from '../support/gateway-process.js';
+import { killAtFirstPlace } from './commands.js';
 
-const [engine] = engines;
+function firstEngine(): (typeof engines)[number] {
+  const [engine] = engines;
+  if (engine === undefined) throw new Error('there is no engine');
+  return engine;
+}
+
 const rows = 500;
 
 describe('crawlgate import', () => {
@@ -17,8 +22,7 @@ describe('crawlgate import', () => {
   let cache: CacheFixture;
   let folder: string;
   beforeAll(async () => {
-    if (engine === undefined) throw new Error('there is no engine');
-    world = await openWorld(engine, { layout: 'versioned' });
+    world = await openWorld(firstEngine(), { layout: 'versioned' });
     folder = await mkdtemp(join(tmpdir(), 'crawlgate-import-'));
     cache = await makeCache();
     cache.database.exec('BEGIN');
@@ -46,21 +50,8 @@ describe('crawlgate import', () => {
     );
 
   it('goes on after a kill -9 in the midst of it; in the end every row is there once, and the place is forgotten', async () => {
-    {
-      await using killed = start(['--from', cache.base]);
-      await new Promise<void>((resolve) => {
-        const watcher = watch(folder, (_, name) => {
-          if (name?.endsWith('.json') !== true) return;
-          watcher.close();
-          resolve();
-        });
-      });
-      killed.child.kill('SIGKILL');
-      expect(await killed.ended).toEqual({ code: null, signal: 'SIGKILL' });
-    }
+    const place = await killAtFirstPlace(folder, () => start(['--from', cache.base]));
     expect((await world.items()).length).toBeLessThan(rows);
-    const place = join(folder, (await readdir(folder)).find((name) => name.endsWith('.json')) ?? '');
-    const left = await readFile(place, 'utf8');
     await using resumed = start(['--from', cache.paths.folder, '--json']);
     expect(await resumed.ended).toEqual({ code: 0, signal: null });
     expect(resumed.stderr()).toMatch(/^Going on after \d+ rows; --restart begins anew\.\n$/);
@@ -73,10 +64,10 @@ describe('crawlgate import', () => {
 
     // Of a table that was made again, or with other options, the place says nothing.
     for (const [state, args, why] of [
-      [{ ...JSON.parse(left), identity: 'another' }, [], 'the table is not the one of the earlier run'],
-      [JSON.parse(left), ['--ttl-days', '7'], 'the earlier run had other options'],
+      [{ ...JSON.parse(place.text), identity: 'another' }, [], 'the table is not the one of the earlier run'],
+      [JSON.parse(place.text), ['--ttl-days', '7'], 'the earlier run had other options'],
     ] as const) {
-      await writeFile(place, JSON.stringify(state));
+      await writeFile(place.path, JSON.stringify(state));
       await using anew = start(['--from', cache.base, '--json', ...args]);
       expect(await anew.ended).toEqual({ code: 0, signal: null });
       expect(anew.stderr()).toContain(`Beginning anew: ${why}`);
@@ -88,6 +79,24 @@ describe('crawlgate import', () => {
     }
     expect(await readdir(folder)).toEqual([]);
   }, 90_000);
+
+  it('may run twice at once, from any name of the cache: every row is there once', async () => {
+    await using other = await openWorld(firstEngine(), { layout: 'document' });
+    const env = { DYNAMODB_TABLE_CRAWL_RESULTS: other.table.name, DYNAMODB_ENDPOINT: other.endpoint ?? '' };
+    // The same file, so that both keep the same place.
+    const runs = await Promise.all(
+      [cache.paths.database, cache.base].map(async (from) => {
+        await using run = start(['--from', from, '--json'], env);
+        expect(await run.ended).toEqual({ code: 0, signal: null });
+        return JSON.parse(run.stdout());
+      }),
+    );
+    // One that begins when another has put down its place goes on from there: its counts are of both.
+    for (const run of runs) expect(run).toMatchObject({ from: cache.paths.database, rows, broken: 0, refused: 0 });
+    const items = await other.items();
+    expect(items).toHaveLength(rows);
+    expect(new Set(items.map(({ url }) => url?.S)).size).toBe(rows);
+  }, 60_000);
 
   it('says in words what it did, names what it left, and ends with 1 then', async () => {
     cache.insert({ url: 'https://example.com/gone?token=s3cret', html: 'aaaaaaaaaaaaaaaa', success: 1, cached_at: 1 });
@@ -103,7 +112,7 @@ describe('crawlgate import', () => {
   it('refuses what it cannot work with, and touches nothing', async () => {
     await using nowhere = start(['--from', join(folder, 'nowhere')]);
     expect(await nowhere.ended).toEqual({ code: 2, signal: null });
-    expect(nowhere.stderr()).toContain('there is no SQLite database at');
+    expect(nowhere.stderr()).toContain('There is no SQLite database at');
     await using wrong = start(['--from', cache.base, '--ttl-days', '1e9']);
     expect(await wrong.ended).toEqual({ code: 2, signal: null });
     await using missing = start(['--from', cache.base], { DYNAMODB_TABLE_CRAWL_RESULTS: 'none-such' });

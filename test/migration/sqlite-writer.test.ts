@@ -141,6 +141,14 @@ describe('a result put into a cache', () => {
     expect(await writing).toBe('done');
   });
 
+  it('writes a file again that a crash left full of zeros, of the right length', async () => {
+    const text = 'torn text';
+    const name = await cache.files.write('html', text);
+    await cache.file('html', name, Buffer.alloc(text.length));
+    expect(await cache.files.write('html', text)).toBe(name);
+    expect(await cache.files.read('html', name)).toEqual({ kind: 'text', text });
+  });
+
   it('writes a file again that a crash left short', async () => {
     await cache.file('html', 'd24ec4f1a98c6e5b', '');
     await put({ html: 'a' }, '2020-01-02T00:00:00Z');

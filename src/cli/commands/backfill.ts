@@ -6,17 +6,14 @@ import { z } from 'zod';
 import type { Config } from '../../config.js';
 import { type BackfillCounts, createBackfill, noCounts } from '../../dynamo/backfill/backfill.js';
 import { createPace } from '../../dynamo/backfill/pace.js';
-import { describeResultsTable } from '../../dynamo/describe.js';
 import { createListVersions } from '../../dynamo/feed/versions.js';
 import { feedIndexes } from '../../dynamo/feed-indexes.js';
-import { createBatchGet } from '../../dynamo/reading/batch-get.js';
-import { createRetryPolicy, waitForReal } from '../../dynamo/retry.js';
-import { CrawlgateError } from '../../errors.js';
-import { openTable } from '../../gateway/table-access.js';
+import { waitForReal } from '../../dynamo/retry.js';
 import { redactUrl } from '../../observability/redact-urls.js';
 import type { CommandContext, CommandResult, Run } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { openStore } from '../open-store.js';
+import { openResultsTable } from '../open-table.js';
 import { createResumeFile } from '../resume-file.js';
 
 const options = z.object({
@@ -36,8 +33,8 @@ const counts = z.object({
 const resumeState = z.object({
   next: z.record(z.string(), z.object({ S: z.string() })),
   counts,
-  /** Which table it was; null where that may not be asked. */
-  identity: z.string().nullable(),
+  /** Which table it was, as `OpenedTable` has it. */
+  identity: z.string(),
 });
 
 /** Problems that `--json` lists; all are told on standard error. */
@@ -59,31 +56,16 @@ async function backfill(context: CommandContext, given: z.infer<typeof options>)
   const config = context.config();
   await using store = await openStore(config, context);
   const { client } = store;
-  const described = await describeResultsTable(client, config.tables.results);
-  if (described === null) {
-    const message = `There is no table ${config.tables.results} in ${config.store.description}.`;
-    throw new CrawlgateError('STORE_MISCONFIGURED', message, { operation: 'DescribeTable' });
-  }
   const elapsed = (): number => performance.now();
   const pace = createPace({ unitsPerSecond: given.rate, elapsed, wait: waitForReal });
-  const events = { ...pace.events, unexpectedError: ({ error }: { error: unknown }) => context.say(String(error)) };
-  const { retryBaseMs: baseMs, maxRetries } = config.dynamo;
-  const retry = createRetryPolicy({ baseMs, maxRetries, random: Math.random, wait: waitForReal });
-  const now = Date.now;
-  const batchGet = createBatchGet({ client, retry, events, now: elapsed });
-  const access = openTable(described, {
-    ...{ client, batchGet, retry, events, now },
-    readResults: (request) => access.read(request),
-    // The versions are there already.
-    config: { ...config.dynamo, keepVersions: 0 },
-  });
-  const { table, layout, identity } = described;
+  // The versions are there already.
+  const opened = await openResultsTable(client, config, context, { events: pace.events, keepVersions: 0 });
+  const { described, retry, events, identity } = opened;
+  const { table, layout } = described;
+  const calls = { client, retry, events, now: Date.now, table };
   const work = createBackfill({
-    ...{ client, retry, events, now, table, layout, pace },
-    read: access.read,
-    put: access.writers.put,
-    listVersions: createListVersions({ client, retry, events, now, table }),
-    maxUrlBytes: access.maxUrlBytes,
+    ...{ ...calls, layout, pace, read: opened.read, put: opened.writers.put, maxUrlBytes: opened.maxUrlBytes },
+    listVersions: createListVersions(calls),
   });
 
   const file = createResumeFile(resumePath(config), resumeState);

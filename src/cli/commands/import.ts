@@ -10,7 +10,7 @@ import { countRows } from '../../migration/row-pages.js';
 import { redactUrl } from '../../observability/redact-urls.js';
 import type { CommandContext, CommandResult, Run } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
-import { openCache } from '../open-cache.js';
+import { fromWords, openCache } from '../open-cache.js';
 import { openStore } from '../open-store.js';
 import { openResultsTable } from '../open-table.js';
 import { createResumeFile } from '../resume-file.js';
@@ -32,8 +32,8 @@ const counts = z.object({
 const resumeState = z.object({
   place: z.object({ rowid: z.number(), url: z.string() }),
   counts,
-  /** Which table it was; null where that may not be asked. */
-  identity: z.string().nullable(),
+  /** Which table it was, as `OpenedTable` has it. */
+  identity: z.string(),
   options: z.object({ force: z.boolean(), partial: z.boolean(), ttlDays: z.number() }),
 });
 type ResumeState = z.infer<typeof resumeState>;
@@ -48,7 +48,7 @@ const neverHad =
 /** Hangs the options and the work on the command. */
 export function define(command: Command, run: Run): void {
   command
-    .option('--from <path>', 'the folder .crawl4ai, or the one that holds it (CRAWL4_AI_BASE_DIRECTORY, home)')
+    .option('--from <path>', fromWords)
     .option('--ttl-days <days>', 'days until what is imported expires, from now; 0 is for ever (DYNAMODB_TTL_DAYS, 30)')
     .option('--force', 'replace what is stored and older by rows that have a time of their own')
     .option('--partial', 'import a row whose file is gone or whose JSON is broken without that field')

@@ -7,7 +7,7 @@ import { countRows, rowPages, sampledRows } from '../../migration/row-pages.js';
 import { redactUrl, redactUrls } from '../../observability/redact-urls.js';
 import type { CommandContext, CommandResult, Run } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
-import { openCache } from '../open-cache.js';
+import { fromWords, openCache } from '../open-cache.js';
 import { openStore } from '../open-store.js';
 import { openResultsTable } from '../open-table.js';
 import { ttlDaysOption } from '../ttl-days-option.js';
@@ -25,7 +25,7 @@ const maxFindings = 1000;
 /** Hangs the options and the work on the command. */
 export function define(command: Command, run: Run): void {
   command
-    .option('--from <path>', 'the folder .crawl4ai, or the one that holds it (CRAWL4_AI_BASE_DIRECTORY, home)')
+    .option('--from <path>', fromWords)
     .option('--sample <rows>', 'compare so many rows, drawn at random, instead of every one')
     .option('--repair', 'put into the table what is missing there, or older, or of the same time and different')
     .option('--ttl-days <days>', 'with --repair: days until what is put expires, 0 is for ever (DYNAMODB_TTL_DAYS, 30)')
