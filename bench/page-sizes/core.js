@@ -16,6 +16,7 @@ const documents = readFileSync(process.argv[2], 'utf8')
 const urls = documents.map(({ url }) => url);
 const head = '{ url title statusCode createdAt success }';
 const gzip = { 'accept-encoding': 'gzip' };
+/** @type {readonly (readonly [name: string, query: string, variables: object, headers: Record<string, string>, count: number])[]} */
 const cases = [
   ['one head', `query ($u: String!) { crawlResult(url: $u) ${head} }`, { u: urls[0] }, {}, 6000],
   ['20 heads', `query ($u: [String!]!) { crawlResults(urls: $u) ${head} }`, { u: urls }, {}, 1500],
@@ -69,7 +70,12 @@ function cpuMs() {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Bytes of the answer. */
+/**
+ * Bytes of the answer.
+ * @param {string} query
+ * @param {object} variables
+ * @param {Record<string, string>} headers
+ */
 function ask(query, variables, headers) {
   const body = JSON.stringify({ query, variables });
   const sent = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers };

@@ -21,6 +21,7 @@ const reads = {
 };
 
 const documents = await crawl();
+/** @type {Record<string, unknown>} */
 const layouts = {};
 for (const layout of ['versioned', 'document']) layouts[layout] = await measure(layout);
 process.stdout.write(`${JSON.stringify({ pages: documents.length, layouts }, null, 2)}\n`);
@@ -42,6 +43,7 @@ async function crawl() {
   return lines;
 }
 
+/** @param {string} layout */
 async function measure(layout) {
   const dataDir = await mkdtemp(join(tmpdir(), 'crawlgate-sizes-'));
   const child = start(dataDir, { CRAWLGATE_LAYOUT: layout });
@@ -58,7 +60,9 @@ async function measure(layout) {
     }
     const after = await units();
     if (!stored.every((answer) => answer.stored)) throw new Error('not all pages are stored');
+    /** @type {Record<string, number>} */
     const readUnits = {};
+    /** @type {Record<string, number>} */
     const memoryBytes = {};
     // A writer has results in memory, and reads what it wrote strongly for five seconds: others read here.
     child.kill('SIGTERM');
@@ -93,6 +97,10 @@ async function measure(layout) {
   }
 }
 
+/**
+ * @param {string} dataDir
+ * @param {Readonly<Record<string, string>>} env
+ */
 function start(dataDir, env = {}) {
   const own = {
     CRAWLGATE_PORT: '0',
@@ -106,6 +114,10 @@ function start(dataDir, env = {}) {
   });
 }
 
+/**
+ * @param {ReturnType<typeof start>} child
+ * @returns {Promise<string>}
+ */
 function listening(child) {
   return new Promise((resolve, reject) => {
     let said = '';
@@ -118,6 +130,11 @@ function listening(child) {
   });
 }
 
+/**
+ * @param {string} url
+ * @param {string} query
+ * @param {object} [variables]
+ */
 async function ask(url, query, variables) {
   const response = await fetch(url, {
     method: 'POST',
@@ -129,6 +146,7 @@ async function ask(url, query, variables) {
   return data;
 }
 
+/** @param {number} value */
 function round(value) {
   return Math.round(value * 100) / 100;
 }

@@ -70,6 +70,23 @@ describe('crawlgate provision', () => {
   });
 });
 
+/**
+ * Arguments of aws_dynamodb_table and of its blocks, from the provider's own schema (internal/service/dynamodb/table.go of
+ * hashicorp/terraform-provider-aws); `lifecycle` is Terraform's.
+ */
+const terraformArguments: Readonly<Record<string, readonly string[] | null>> = {
+  ...{ name: null, billing_mode: null, hash_key: null, range_key: null, read_capacity: null, write_capacity: null },
+  ...{ deletion_protection_enabled: null, tags: null },
+  attribute: ['name', 'type'],
+  global_secondary_index: [
+    ...['name', 'hash_key', 'range_key', 'projection_type', 'non_key_attributes', 'read_capacity', 'write_capacity'],
+  ],
+  ttl: ['attribute_name', 'enabled'],
+  point_in_time_recovery: ['enabled'],
+  server_side_encryption: ['enabled', 'kms_key_arn'],
+  lifecycle: ['prevent_destroy'],
+};
+
 describe('crawlgate provision --print', () => {
   const env = { AWS_REGION: 'eu-central-1', DYNAMODB_TABLE_CRAWL_RESULTS: 'pages' };
 
@@ -113,6 +130,21 @@ describe('crawlgate provision --print', () => {
     const { attribute, hash_key, global_secondary_index: indexes } = resource.aws_dynamodb_table.crawl_results;
     const keys = [hash_key, ...indexes.flatMap((index: Record<string, string>) => [index.hash_key, index.range_key])];
     expect(attribute.map(({ name }: { name: string }) => name).sort()).toEqual([...new Set(keys)].sort());
+  });
+
+  it('terraform: arguments that the provider has, whatever the options', async () => {
+    const units = ['--billing', 'provisioned', '--read-units', '5', '--write-units', '5'];
+    const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const { stdout } = await runCommand(['provision', '--print', 'terraform', '--sse', key, ...units, ...tags], env);
+    const { resource } = JSON.parse(stdout);
+    for (const table of Object.values<Record<string, unknown>>(resource.aws_dynamodb_table)) {
+      for (const [name, value] of Object.entries(table)) {
+        expect(Object.keys(terraformArguments)).toContain(name);
+        const inner = terraformArguments[name] ?? null;
+        if (inner === null) continue;
+        for (const block of [value].flat()) expect(inner).toEqual(expect.arrayContaining(Object.keys(block as object)));
+      }
+    }
   });
 
   it('iam: one policy for each, or one alone', async () => {

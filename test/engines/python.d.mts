@@ -1,4 +1,7 @@
-// Types of python.mjs for tests that start a moto of their own.
+// Types of python.mjs for tests that start a moto of their own, and for the benchmarks.
+
+/** The interpreter's path; null where Python is missing. */
+export function findPython(): Promise<string | null>;
 
 /** moto's server on a free port; it ends with this process. */
 export function startMoto(
