@@ -1,21 +1,17 @@
 // A crowd of hostile requests, after which the gateway answers as before, has read nothing for them, and has not grown.
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedGateway, startGateway } from '../support/gateway.js';
+import { parseMetrics } from '../support/prometheus.js';
 import { call, openSocket } from '../support/raw-http.js';
 import { hostileBodies } from './hostile-bodies.js';
 import { ask, codesOf, lanes } from './two-lanes.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
-
-let started: StartedGateway;
-beforeAll(async () => {
-  started = await startGateway({ CRAWLGATE_MAX_BODY_BYTES: '1048576', CRAWLGATE_HEADERS_TIMEOUT_MS: '1000' });
-});
-afterAll(() => started[Symbol.asyncDispose]());
 
 /** What is refused by HTTP itself, as it stands on the wire. */
 const rawRequests: readonly string[] = [
@@ -73,14 +69,25 @@ const edgeRequests = [
   { path: '/graphql?query={__typename}&variables={' },
 ];
 
+/** A gateway that the crowd comes to, and the key that it sends. */
+interface World {
+  readonly started: StartedGateway;
+  readonly key: string | undefined;
+}
+
 /** Sends all of them; what was answered otherwise than by a refusal in 4xx or with GraphQL's own errors. */
-async function sendAll(): Promise<{ readonly count: number; readonly wrong: readonly string[] }> {
+async function sendAll({
+  started,
+  key,
+}: World): Promise<{ readonly count: number; readonly wrong: readonly string[] }> {
+  const { port } = started;
+  const authorization: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
   const wrong: string[] = [];
   let count = 0;
   for (const lane of lanes) {
     for (const { name, body, code } of hostileBodies) {
       count += 1;
-      const answer = await ask({ port: started.port, lane, body });
+      const answer = await ask({ port, lane, body, key });
       const [first] = codesOf(answer);
       const isRefused = answer.status < 500 && first !== undefined && first !== 'INTERNAL_SERVER_ERROR';
       const isShort = answer.body.length < 4 * body.length + 20_000;
@@ -90,16 +97,27 @@ async function sendAll(): Promise<{ readonly count: number; readonly wrong: read
   }
   for (const request of edgeRequests) {
     count += 1;
-    const { status } = await call({ port: started.port, ...request });
+    const headers = { ...('headers' in request ? request.headers : {}), ...authorization };
+    const { status } = await call({ port, ...request, headers });
     if (status < 400 || status >= 500) wrong.push(`${JSON.stringify(request)}: ${status}`);
   }
   for (const raw of rawRequests) {
     count += 1;
-    const { socket, heard } = await openSocket(started.port);
+    const { socket, heard } = await openSocket(port);
     socket.end(Buffer.from(raw, 'latin1'));
     const answer = await heard;
     if (!/^(HTTP\/1\.1 4\d\d |$)/.test(answer))
       wrong.push(`${JSON.stringify(raw.slice(0, 60))}: ${answer.slice(0, 60)}`);
+  }
+  // Where callers are known, nobody else comes as far as GraphQL, whatever they send.
+  if (key !== undefined) {
+    for (const guess of [undefined, 'cg_guess', 'a.b.c', 'x'.repeat(10_000)]) {
+      for (const { name, body } of hostileBodies.slice(0, 20)) {
+        count += 1;
+        const answer = await ask({ port, lane: 'direct lane', body, key: guess });
+        if (codesOf(answer)[0] !== 'UNAUTHENTICATED') wrong.push(`${name} with a wrong key: ${answer.status}`);
+      }
+    }
   }
   return { count, wrong };
 }
@@ -114,34 +132,81 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-describe('hostile requests', () => {
+/** CPU that a lookup in memory takes, client and all: the least of several rounds, in microseconds. */
+async function cpuOfLookup({ started, key }: World): Promise<number> {
+  const body = { query: '{ crawlResult(url: "https://warm.example/") { url title } }' };
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 6; round += 1) {
+    const before = process.cpuUsage();
+    for (let one = 0; one < 100; one += 1) await ask({ port: started.port, lane: 'direct lane', body, key });
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 100);
+  }
+  return least;
+}
+
+const admin = 'cg_admin';
+const settings = {
+  CRAWLGATE_MAX_BODY_BYTES: '1048576',
+  CRAWLGATE_HEADERS_TIMEOUT_MS: '1000',
+  CRAWLGATE_MEMORY_ABSENT_SECONDS: '3600',
+  CRAWLGATE_MAX_REQUESTS_PER_MINUTE: '1000000',
+};
+const adminLine = `ops:admin:${createHash('sha256').update(admin).digest('hex')}`;
+
+describe.each<[string, Record<string, string>, string | undefined]>([
+  ['an open gateway', {}, undefined],
+  ['a gateway with keys', { CRAWLGATE_API_KEYS: adminLine }, admin],
+])('hostile requests to %s', (_, env, key) => {
+  let world: World;
+  beforeAll(async () => {
+    world = { started: await startGateway({ ...settings, ...env }), key };
+  });
+  afterAll(() => world.started[Symbol.asyncDispose]());
+
+  const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const said = async (query: string): Promise<unknown> =>
+    JSON.parse((await ask({ port: world.started.port, lane: 'direct lane', body: { query }, key })).body);
+
   it('are at least 150, each is refused, and none is resolved or reads a key', { timeout: 120_000 }, async () => {
     expect(hostileBodies.length).toBeGreaterThan(110);
-    const before = await started.ask('{ stats { lookups storeCalls } }');
-    const { count, wrong } = await sendAll();
+    const before = await said('{ stats { lookups storeCalls } }');
+    const { count, wrong } = await sendAll(world);
     expect(wrong).toEqual([]);
     expect(count).toBeGreaterThanOrEqual(150);
-    expect(await started.ask('{ stats { lookups storeCalls } }')).toEqual(before);
-    expect(started.calls).toEqual([]);
-    expect(started.log.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(await said('{ stats { lookups storeCalls } }')).toEqual(before);
+    expect(world.started.calls).toEqual([]);
+    expect(world.started.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('leave neither memory nor sockets nor timers behind', { timeout: 120_000 }, async () => {
+  it('leave memory, sockets, timers, room and the work of a lookup as they were', { timeout: 120_000 }, async () => {
+    await cpuOfLookup(world);
+    const cpu = await cpuOfLookup(world);
     const heap = heapBytes();
     const things = openThings();
-    await sendAll();
+    await sendAll(world);
     const growth = heapBytes() - heap;
     // Known documents and their errors are kept, within bounds; what came once more was known already.
     expect(growth).toBeLessThan(8_000_000);
     await new Promise((resolve) => setImmediate(resolve));
     expect(openThings()).toBeLessThanOrEqual(things);
+    const { body } = await call({ port: world.started.port, path: '/metrics', headers });
+    const metrics = parseMetrics(body);
+    expect(metrics.value('crawlgate_requests_in_flight')).toBe(0);
+    expect(metrics.value('crawlgate_request_body_bytes')).toBe(0);
+    // The one that asks.
+    expect(metrics.value('crawlgate_connections')).toBe(1);
+    // CPU, not time, and a wide bound: other processes may be in the way, a list that grew with every request would not be.
+    expect((await cpuOfLookup(world)) / cpu).toBeLessThan(3);
   });
 
   it('leave a gateway that answers', async () => {
-    const answer = await started.ask('{ crawlResult(url: "https://a.example/") { url } health { status } }');
+    const answer = await said('{ crawlResult(url: "https://a.example/") { url } health { status } }');
     expect(answer).toEqual({ data: { crawlResult: null, health: { status: 'HEALTHY' } } });
   });
+});
 
+describe('hostile requests', () => {
   it('that come slowly are cut off, the headers and the body', { timeout: 30_000 }, async () => {
     await using slow = await startGateway({ CRAWLGATE_HEADERS_TIMEOUT_MS: '1000', CRAWLGATE_BODY_TIMEOUT_MS: '1000' });
     const headers = await openSocket(slow.port);
