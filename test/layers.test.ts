@@ -155,7 +155,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'limits/bounded-parse prepared-data prepared-parts request-cost response-notes result-view scalars selected-fields',
       'services tolerant-json',
       'connection context wanted-groups',
-      'field-values limits/cost-plan',
+      'field-values limits/cost-plan operation-payloads',
       'generated known-operations limits/operation-check lookup',
       'lookup-plan',
       'prepared-lookups',
@@ -175,7 +175,8 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 6,
     folder: 'http',
     rows: [
-      'auth/api-keys auth/caller-rate auth/jwt connections content-encoding cors crc32-combine host-policy inflate-segment',
+      'auth/api-keys auth/caller-rate auth/jwt connections content-encoding cors crc32-combine gateway-response',
+      'host-policy inflate-segment',
       'json-accept lane-request probes refusal request-id request-target segments vary write-parts',
       'auth/authorize graphiql-page gzip-member malformed page-files regular-answer room',
       'admission json-body wire',

@@ -6,8 +6,8 @@ import type { RequestTrace, Tracing } from '../observability/tracing.js';
 export interface TracedRequests {
   readonly traceOf: (request: object) => RequestTrace | null;
   wrap<Rest extends readonly unknown[]>(
-    handle: (request: IncomingMessage, response: ServerResponse, ...rest: Rest) => Promise<void>,
-  ): (request: IncomingMessage, response: ServerResponse, ...rest: Rest) => Promise<void>;
+    handle: (request: IncomingMessage, response: ServerResponse, ...rest: Rest) => Promise<void> | undefined,
+  ): (request: IncomingMessage, response: ServerResponse, ...rest: Rest) => Promise<void> | undefined;
 }
 
 /** Makes it. */

@@ -18,6 +18,8 @@ export interface GatewayContext {
   /** Aborted at the deadline, which counts from when it is first asked for, or when the client has gone. */
   readonly signal: AbortSignal;
   readonly notes: ResponseNotes;
+  /** Whether there are any notes; none are made to find that out. */
+  readonly hasNotes: () => boolean;
   /** Milliseconds of `services.elapsed` when the operation began. */
   readonly startedAt: number;
   /** Of the HTTP request; null without one. */
@@ -63,8 +65,12 @@ export function createContextFactory(deps: {
 
 /** A context with all of its parts made, as properties of its own: for a pipeline that copies them (yoga's). */
 export function completeContext(context: GatewayContext): GatewayContext {
-  const { services, caller, loaders, signal, notes, splice, startedAt, requestId, cost, trace, release } = context;
-  return { services, caller, loaders, signal, notes, splice, startedAt, requestId, cost, trace, release };
+  const { services, caller, loaders, signal, notes, splice, startedAt, requestId, cost, trace } = context;
+  return {
+    ...{ services, caller, loaders, signal, notes, splice, startedAt, requestId, cost, trace },
+    hasNotes: () => context.hasNotes(),
+    release: () => context.release(),
+  };
 }
 
 /** A class, so that making one costs no more than its fields: most requests use none of the rest. */
@@ -73,11 +79,10 @@ class OperationContext implements GatewayContext {
   readonly caller: Caller;
   readonly splice: SpliceText | null;
   readonly startedAt: number;
-  readonly notes: ResponseNotes = new Map();
-  readonly release = (): void => this.#release();
   readonly cost: CostMeter | null;
   readonly #startTimer: StartTimer;
   readonly #initial: InitialContext;
+  #notes: ResponseNotes | undefined;
   #loaders: Loaders | undefined;
   #controller: AbortController | undefined;
   #end: (() => void) | undefined;
@@ -103,6 +108,15 @@ class OperationContext implements GatewayContext {
     return typeof id === 'string' ? id : null;
   }
 
+  get notes(): ResponseNotes {
+    this.#notes ??= new Map();
+    return this.#notes;
+  }
+
+  hasNotes(): boolean {
+    return this.#notes !== undefined && this.#notes.size > 0;
+  }
+
   get loaders(): Loaders {
     const { readResults, readSessions } = this.services;
     this.#loaders ??= createLoaders({
@@ -120,7 +134,7 @@ class OperationContext implements GatewayContext {
     return this.#controller.signal;
   }
 
-  #release(): void {
+  release(): void {
     this.#isReleased = true;
     this.#end?.();
     this.#end = undefined;

@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { GatewayContext, InitialContext } from './context.js';
+import { DonePayload, ExecutePayload, ParamsPayload } from './operation-payloads.js';
 
 /** What it needs of the pipeline. */
 export interface KnownOperationsDeps {
@@ -35,7 +36,6 @@ export interface KnownOperations {
 }
 
 type OnExecute = NonNullable<Plugin['onExecute']>;
-type ExecutePayload = Parameters<OnExecute>[0];
 type OnExecuteDone = NonNullable<Exclude<Awaited<ReturnType<OnExecute>>, void>['onExecuteDone']>;
 
 /**
@@ -52,21 +52,8 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
   const resolved = new WeakMap<GraphQLParams, GraphQLParams>();
 
   /** The parameters after the plugins have seen them; null where one does more than look at them or exchange them. */
-  function seenParams({ params: given, request, initial }: OperationRequest): GraphQLParams | null {
-    let isPlain = true;
-    const refuse = (): void => {
-      isPlain = false;
-    };
-    const payload = {
-      params: given,
-      request,
-      context: initial,
-      setParams(changed: GraphQLParams) {
-        payload.params = changed;
-      },
-      setParamsHandler: refuse,
-      setResult: refuse,
-    };
+  function seenParams({ params, request, initial }: OperationRequest): GraphQLParams | null {
+    const payload = new ParamsPayload(params, request, initial);
     for (const onParams of paramsHooks) {
       const waiting = onParams(payload as unknown as Parameters<typeof onParams>[0]);
       if (waiting instanceof Promise) {
@@ -74,7 +61,7 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
         waiting.catch(() => undefined);
         return null;
       }
-      if (!isPlain) return null;
+      if (!payload.isPlain) return null;
     }
     return payload.params;
   }
@@ -86,27 +73,15 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
   }
 
   function execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
-    let stopped: ExecutionResult | undefined;
+    const payload = new ExecutePayload(args);
     const doneHooks: OnExecuteDone[] = [];
-    const payload = {
-      args,
-      context: args.contextValue as object,
-      executeFn: undefined as ExecutePayload['executeFn'] | undefined,
-      setExecuteFn(run: ExecutePayload['executeFn']) {
-        payload.executeFn = run;
-      },
-      setResultAndStopExecution(result: ExecutionResult) {
-        stopped = result;
-      },
-      extendContext: (extension: object) => Object.assign(payload.context, extension),
-    };
     for (const onExecute of executeHooks) {
-      const after = onExecute(payload as unknown as ExecutePayload);
+      const after = onExecute(payload as unknown as Parameters<OnExecute>[0]);
       if (after instanceof Promise) throw new Error('a plugin waits before it lets operations be executed');
       if (after?.onExecuteDone !== undefined) doneHooks.push(after.onExecuteDone);
-      if (stopped !== undefined) break;
+      if (payload.stopped !== undefined) break;
     }
-    const result: ExecutionResult | Promise<ExecutionResult> = stopped ?? payload.executeFn?.(args);
+    const result: ExecutionResult | Promise<ExecutionResult> = payload.stopped ?? (payload.executeFn ?? noEngine)(args);
     return result instanceof Promise
       ? result.then((done) => finish(done, args, doneHooks))
       : finish(result, args, doneHooks);
@@ -139,14 +114,12 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
   };
 }
 
+function noEngine(): never {
+  throw new Error('no plugin sets an engine');
+}
+
 function finish(result: ExecutionResult, args: ExecutionArgs, hooks: readonly OnExecuteDone[]): ExecutionResult {
-  const payload = {
-    args,
-    result,
-    setResult(changed: ExecutionResult) {
-      payload.result = changed;
-    },
-  };
+  const payload = new DonePayload(args, result);
   for (const onExecuteDone of hooks) onExecuteDone(payload as unknown as Parameters<OnExecuteDone>[0]);
   return payload.result;
 }

@@ -1,10 +1,12 @@
 // Knows every connection and what is being answered on it, so that a server can be closed without cutting an answer off.
 import type { Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** The connections of one server. */
 export interface Connections {
+  /** To be told of every answer to be, before anything else is done with it. */
+  answering(response: ServerResponse, socket: Duplex): void;
   /** Whether an answer is under way on this connection. */
   isBusy(socket: Duplex): boolean;
   /** The IP address at its other end; null where it has gone. */
@@ -20,14 +22,17 @@ export interface Connections {
 
 interface Connection {
   readonly socket: Socket;
-  readonly answers: Set<ServerResponse>;
+  /** Answers under way: more than one where requests are pipelined. */
+  answers: number;
+  /** The newest of them. A field, not a set of all: what a set lets go of, it drags through the garbage collector. */
+  newest: ServerResponse | null;
 }
 
 /**
  * Watches a server that does not listen yet. A connection above `max` is closed at once. Not by the server's own
  * `maxConnections`: a worker of node:cluster hands on what is above that, and all full ones would hand it round for ever.
  */
-export function watchConnections(server: Server, max: number): Connections {
+export function watchConnections(server: NetServer & Pick<Server, 'closeAllConnections'>, max: number): Connections {
   const connections = new Map<Duplex, Connection>();
   let isDraining = false;
 
@@ -36,33 +41,38 @@ export function watchConnections(server: Server, max: number): Connections {
       socket.destroy();
       return;
     }
-    connections.set(socket, { socket, answers: new Set() });
+    connections.set(socket, { socket, answers: 0, newest: null });
     socket.once('close', () => connections.delete(socket));
   });
 
-  server.prependListener('request', ({ socket }, response: ServerResponse) => {
-    const answers = connections.get(socket)?.answers;
-    answers?.add(response);
-    if (isDraining) response.shouldKeepAlive = false;
-    response.once('close', () => {
-      answers?.delete(response);
-      // Its headers may have gone out before the draining began, promising to keep the connection.
-      if (isDraining && answers?.size === 0) socket.destroySoon();
-    });
-  });
-
   return {
-    isBusy: (socket) => (connections.get(socket)?.answers.size ?? 0) > 0,
+    answering(response, duplex) {
+      const connection = connections.get(duplex);
+      if (connection === undefined) return;
+      connection.answers += 1;
+      connection.newest = response;
+      if (isDraining) response.shouldKeepAlive = false;
+      // Emitted once; `once` would cost more than all of this.
+      response.on('close', () => {
+        connection.answers -= 1;
+        if (connection.answers > 0) return;
+        connection.newest = null;
+        // Its headers may have gone out before the draining began, promising to keep the connection.
+        if (isDraining) connection.socket.destroySoon();
+      });
+    },
+    isBusy: (socket) => (connections.get(socket)?.answers ?? 0) > 0,
     addressOf: (socket) => connections.get(socket)?.socket.remoteAddress ?? null,
     count: () => connections.size,
     async drain(limitMs) {
       isDraining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const limit = setTimeout(() => server.closeAllConnections(), limitMs);
-      for (const { socket, answers } of connections.values()) {
-        for (const response of answers) response.shouldKeepAlive = false;
+      for (const { socket, answers, newest } of connections.values()) {
+        // Those before it on the connection are answered as well.
+        if (newest !== null) newest.shouldKeepAlive = false;
         // Not closeIdleConnections(): it keeps connections on which nothing was ever asked, and browsers open such.
-        if (answers.size === 0) socket.destroySoon();
+        if (answers === 0) socket.destroySoon();
       }
       await closed;
       clearTimeout(limit);

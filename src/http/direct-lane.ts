@@ -1,17 +1,18 @@
 // The short way for what nearly every request is: JSON in, one JSON answer out, past yoga's adapter but not its pipeline.
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { GraphQLParams } from 'graphql-yoga';
 import type { Caller } from '../domain/caller.js';
 import type { SpliceText } from '../graphql/context.js';
 import type { MaskError } from '../graphql/error-policy.js';
 import type { GatewayYoga } from '../graphql/yoga.js';
 import type { HandleGraphql } from './graphql-route.js';
 import { handToYoga } from './hand-to-yoga.js';
-import { jsonTypeFor } from './json-accept.js';
+import { type JsonMediaType, jsonTypeFor } from './json-accept.js';
 import { paramsOf } from './json-body.js';
-import { createLaneRequest, type LaneRequest } from './lane-request.js';
+import { createLaneRequest } from './lane-request.js';
 import { regularAnswer } from './regular-answer.js';
-import { createSegments } from './segments.js';
+import { createSegments, type Segments } from './segments.js';
 import { sendAnswer } from './wire.js';
 
 /** What the lane needs. */
@@ -19,6 +20,16 @@ export interface DirectLaneDeps {
   readonly yoga: GatewayYoga;
   /** The one that yoga has. */
   readonly maskError: MaskError;
+}
+
+/** One request on the lane. */
+interface Lane {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly mediaType: JsonMediaType;
+  readonly caller: Caller;
+  /** Null until a text is spliced in. */
+  segments: Segments | null;
 }
 
 /** What the lane gives an operation's context. */
@@ -33,35 +44,50 @@ interface LaneContext {
  * Makes a handler of GraphQL requests. No client can tell the lane from yoga itself, save that it may get gzip: every
  * plugin that works on parameters, parsing, validation, context and execution works here too. Plugins that work on yoga's
  * own Request and Response do not; the rules that the gateway has there are in http/ as well.
+ *
+ * What memory answers is answered at once, without a promise.
  */
 export function createDirectLane({ yoga, maskError }: DirectLaneDeps): HandleGraphql {
-  return async (request, response, admitted) => {
+  return (request, response, admitted) => {
     const { 'content-type': contentType, accept } = request.headers;
-    const { body } = admitted;
+    const { body, caller } = admitted;
     const mediaType = body !== null && isJson(contentType) ? jsonTypeFor(accept) : null;
-    if (body === null || mediaType === null) {
-      await handToYoga(yoga, request, response, admitted);
-      return;
-    }
-    const segments = createSegments();
-    const client = createLaneRequest(response);
-    let result: ExecutionResult;
+    if (body === null || mediaType === null) return handToYoga(yoga, request, response, admitted);
+    return answer({ request, response, mediaType, caller, segments: null }, body);
+  };
+
+  function answer(lane: Lane, body: string): Promise<void> | undefined {
+    let result: ExecutionResult | Promise<ExecutionResult>;
     try {
-      result = await run(body, client, { splice: segments.splice, req: request, caller: admitted.caller });
+      result = run(lane, body);
     } catch (error) {
       result = { errors: maskAll(error) };
     }
-    if (response.destroyed) return;
-    await sendAnswer(request, response, { ...regularAnswer(result, mediaType), segments });
-  };
+    if (!(result instanceof Promise)) return send(lane, result);
+    return result.then(
+      (late) => send(lane, late),
+      (error: unknown) => send(lane, { errors: maskAll(error) }),
+    );
+  }
 
-  async function run(body: string, client: LaneRequest, initial: LaneContext): Promise<ExecutionResult> {
+  function run(lane: Lane, body: string): ExecutionResult | Promise<ExecutionResult> {
+    const splice: SpliceText = (packed) => {
+      lane.segments ??= createSegments();
+      return lane.segments.splice(packed);
+    };
     // The pipeline and the gateway's plugins ask a request for no more than its method and signal.
-    const request = client as unknown as Request;
+    const request = createLaneRequest(lane.response) as unknown as Request;
     const params = paramsOf(body);
-    const known = yoga.known.run({ params, request, initial: { ...initial, request } });
-    if (known !== null) return known;
-    const result = await yoga.getResultForParams({ params, request }, { ...initial });
+    const known = yoga.known.run({
+      params,
+      request,
+      initial: { splice, req: lane.request, caller: lane.caller, request },
+    });
+    return known ?? runWhole(params, request, { splice, req: lane.request, caller: lane.caller });
+  }
+
+  async function runWhole(params: GraphQLParams, request: Request, initial: LaneContext): Promise<ExecutionResult> {
+    const result = await yoga.getResultForParams({ params, request }, initial);
     // The schema has no subscription and no @stream: a result is always one.
     if (result === undefined || Symbol.asyncIterator in result) throw new Error('an operation has no single result');
     yoga.known.learn(params, result);
@@ -74,6 +100,11 @@ export function createDirectLane({ yoga, maskError }: DirectLaneDeps): HandleGra
     const isAbort = error instanceof DOMException && (error.name === 'AbortError' || error.name === 'TimeoutError');
     return isAbort ? [] : [maskError(error)];
   }
+}
+
+function send({ request, response, mediaType, segments }: Lane, result: ExecutionResult): Promise<void> | undefined {
+  if (response.destroyed) return undefined;
+  return sendAnswer(request, response, { ...regularAnswer(result, mediaType), segments });
 }
 
 /** As yoga reads it; other spellings of the same are its to judge. */

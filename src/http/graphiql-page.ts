@@ -82,8 +82,6 @@ export function createGraphiqlPage(options: {
         'cache-control': 'no-cache',
         vary: 'Accept-Encoding, Accept',
         'content-security-policy': page.policy,
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
         'x-frame-options': 'DENY',
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Caller, mayDo } from '../domain/caller.js';
 import { idParameters } from '../graphql/persisted-documents.js';
 import type { Admit } from './admission.js';
+import type { Entry } from './auth/authorize.js';
 import type { GraphiqlPage } from './graphiql-page.js';
 import { readBody, tooLarge } from './json-body.js';
 import type { Refusal, Refuse } from './refusal.js';
@@ -13,7 +14,7 @@ import { varyOf } from './vary.js';
 /** What the route needs. */
 export interface GraphqlRouteDeps {
   /** Answers a GraphQL request whose body has come. */
-  readonly handleGraphql: (...asked: Parameters<HandleGraphql>) => unknown;
+  readonly handleGraphql: HandleGraphql;
   /** Null where browsers get none. */
   readonly graphiqlPage: Pick<GraphiqlPage, 'respond'> | null;
   /** Asked for every GraphQL request; GraphiQL's page holds nothing of the data and is everybody's. */
@@ -31,15 +32,19 @@ export interface AdmittedRequest {
   readonly body: string | null;
 }
 
-/** Answers such a request. */
+/** Answers such a request: what it returns, if anything, resolves when that is done. */
 export type HandleGraphql = (
   request: IncomingMessage,
   response: ServerResponse,
   admitted: AdmittedRequest,
-) => Promise<void>;
+) => Promise<void> | undefined;
 
-/** Answers one request of the path. */
-export type Route = (request: IncomingMessage, response: ServerResponse, target: RequestTarget) => Promise<void>;
+/** Answers one request of the path: what it returns, if anything, resolves when that is done. */
+export type Route = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: RequestTarget,
+) => Promise<void> | undefined;
 
 /**
  * Makes the route. A request takes one of the places of those that are being answered only when its body has come: who sends
@@ -47,60 +52,94 @@ export type Route = (request: IncomingMessage, response: ServerResponse, target:
  */
 export function createGraphqlRoute(deps: GraphqlRouteDeps & { readonly refuse: Refuse }): Route {
   const { handleGraphql, graphiqlPage, admit, room, refuse } = deps;
-  return async (request, response, { path, search }) => {
-    const isPost = request.method === 'POST';
-    if (!isPost && graphiqlPage !== null && isForGraphiql(request, search)) {
-      const page = await graphiqlPage.respond(request.headers);
-      const { vary, ...headers } = page.headers;
-      response.writeHead(page.status, { ...headers, ...(vary === undefined ? {} : { vary: varyOf(response, vary) }) });
-      response.end(page.body);
-      return;
+
+  /** The caller is known; the body has not come. */
+  function enter(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { path, search }: RequestTarget,
+    { place, entry }: { readonly place: Place; readonly entry: Entry },
+  ): Promise<void> | undefined {
+    if (entry.kind === 'refused') {
+      refuse(response, entry.refusal);
+      return undefined;
+    }
+    const { caller } = entry;
+    if (request.method !== 'POST') {
+      // HEAD is answered as GET; Node leaves the body out.
+      request.method = 'GET';
+      request.url = `${path}${search}`;
+      return answer(request, response, place, { caller, body: null });
+    }
+    const maxBytes = mayDo(caller, 'write') ? deps.maxWriterBodyBytes : deps.maxBodyBytes;
+    const refusal = refuseBody(request, place, maxBytes);
+    if (refusal !== null) {
+      refuse(response, refusal);
+      return undefined;
+    }
+    if (request.headers.expect !== undefined) response.writeContinue();
+    // A POST's question is its body. What its URL says besides must never decide how it is answered.
+    request.url = path;
+    return new Promise((resolve, reject) => {
+      readBody(request, place, maxBytes, (body) => {
+        try {
+          if (typeof body === 'string') {
+            resolve(answer(request, response, place, { caller, body }));
+            return;
+          }
+          if (body !== null) refuse(response, body);
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    place: Place,
+    admitted: AdmittedRequest,
+  ): Promise<void> | undefined {
+    const full = place.enter();
+    if (full === null) return handleGraphql(request, response, admitted);
+    refuse(response, full);
+    return undefined;
+  }
+
+  return (request, response, target) => {
+    if (request.method !== 'POST' && graphiqlPage !== null && isForGraphiql(request, target.search)) {
+      return sendPage(graphiqlPage, request, response);
     }
     const place = room.open(response);
     const busy = place.look(0);
     if (busy !== null) {
       refuse(response, busy);
-      return;
+      return undefined;
     }
     const judged = admit(request);
-    const entry = judged instanceof Promise ? await judged : judged;
-    if (entry.kind === 'refused') {
-      refuse(response, entry.refusal);
-      return;
-    }
-    const { caller } = entry;
-    let body: string | null = null;
-    if (isPost) {
-      const maxBytes = mayDo(caller, 'write') ? deps.maxWriterBodyBytes : deps.maxBodyBytes;
-      const refusal = refuseBody(request, place, maxBytes);
-      if (refusal !== null) {
-        refuse(response, refusal);
-        return;
-      }
-      if (request.headers.expect !== undefined) response.writeContinue();
-      const read = await readBody(request, place, maxBytes);
-      if (read === null) return;
-      if (typeof read !== 'string') {
-        refuse(response, read);
-        return;
-      }
-      body = read;
-      // A POST's question is its body. What its URL says besides must never decide how it is answered.
-      request.url = path;
-    } else {
-      // HEAD is answered as GET; Node leaves the body out.
-      request.method = 'GET';
-      request.url = `${path}${search}`;
-    }
-    const full = place.enter();
-    if (full === null) await handleGraphql(request, response, { caller, body });
-    else refuse(response, full);
+    return judged instanceof Promise
+      ? judged.then((entry) => enter(request, response, target, { place, entry }))
+      : enter(request, response, target, { place, entry: judged });
   };
+}
+
+async function sendPage(
+  graphiqlPage: Pick<GraphiqlPage, 'respond'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const page = await graphiqlPage.respond(request.headers);
+  const { vary, ...headers } = page.headers;
+  response.writeHead(page.status, { ...headers, ...(vary === undefined ? {} : { vary: varyOf(response, vary) }) });
+  response.end(page.body);
 }
 
 /** What is wrong with a POST's body, told from its headers, before any of it is read. */
 function refuseBody({ headers }: IncomingMessage, place: Place, maxBytes: number): Refusal | null {
-  const contentType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const given = headers['content-type'];
+  const contentType = given === 'application/json' ? given : given?.split(';')[0]?.trim().toLowerCase();
   // A web page can send forms and plain text anywhere without the browser asking first; application/json it cannot.
   if (contentType !== 'application/json') {
     return unsupported('A POST takes a body of content-type application/json.', { accept: 'application/json' });

@@ -7,31 +7,38 @@ import type { Refusal } from './refusal.js';
 import type { Place } from './room.js';
 
 /**
- * All of the body as text, whatever its bytes, held at `place` as they come. A refusal where it becomes longer than `maxBytes`
- * or there is no more room; null where the client went before it had sent it.
+ * Reads all of the body as text, whatever its bytes, held at `place` as they come, and calls `done` once: with a refusal where
+ * it becomes longer than `maxBytes` or there is no more room, with null where the client went before it had sent it.
  */
-export function readBody(request: IncomingMessage, place: Place, maxBytes: number): Promise<string | Refusal | null> {
-  return new Promise((resolve) => {
-    let chunks: Buffer[] = [];
-    let bytes = 0;
-    let isRefused = false;
-    request.on('data', (chunk: Buffer) => {
-      // What still comes is let go; the server waits for its end only so long.
-      if (isRefused) return;
-      bytes += chunk.length;
-      const refusal = bytes > maxBytes ? tooLarge(maxBytes) : place.hold(chunk.length);
-      if (refusal === null) {
-        chunks.push(chunk);
-        return;
-      }
-      isRefused = true;
-      chunks = [];
-      resolve(refusal);
-    });
-    request.on('end', () => resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? ''));
-    request.on('error', () => resolve(null));
-    request.on('close', () => resolve(null));
+export function readBody(
+  request: IncomingMessage,
+  place: Place,
+  maxBytes: number,
+  done: (body: string | Refusal | null) => void,
+): void {
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  let isDone = false;
+  function end(body: string | Refusal | null): void {
+    if (isDone) return;
+    isDone = true;
+    done(body);
+  }
+  request.on('data', (chunk: Buffer) => {
+    // What still comes is let go; the server waits for its end only so long.
+    if (isDone) return;
+    bytes += chunk.length;
+    const refusal = bytes > maxBytes ? tooLarge(maxBytes) : place.hold(chunk.length);
+    if (refusal === null) {
+      chunks.push(chunk);
+      return;
+    }
+    chunks = [];
+    end(refusal);
   });
+  request.on('end', () => end((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? ''));
+  // Without a listener for errors Node emits none where a client goes; this comes in any case.
+  request.on('close', () => end(null));
 }
 
 /** A body that is, or becomes, longer than its caller may send. */

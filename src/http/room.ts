@@ -34,7 +34,7 @@ export function createRoom(max: { readonly maxInFlight: number; readonly maxBodi
   return {
     open(response) {
       const place = new RequestPlace(max, held);
-      response.once('close', () => place.leave());
+      response.on('close', () => place.leave());
       return place;
     },
     state: () => ({ ...held }),

@@ -9,8 +9,6 @@ export type Piece = Buffer | PackedText;
 export interface Segments {
   /** Notes a packed text; the string that takes its place until the body is cut. */
   splice(packed: PackedText): string;
-  /** Whether there are any. */
-  any(): boolean;
   /** The body as its pieces, in order. Of a text whose placeholder is not in it nothing is left. */
   cut(body: Buffer): readonly Piece[];
 }
@@ -29,7 +27,6 @@ export function createSegments(drawNonce: () => string = randomUUID): Segments {
       noted.push(packed);
       return `${nonce}.${noted.length - 1}`;
     },
-    any: () => noted.length > 0,
     cut: (body) => (noted.length === 0 ? [body] : cutAt(body, `"${nonce}.`, noted)),
   };
 }

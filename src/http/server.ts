@@ -5,6 +5,7 @@ import type { Authorize } from './auth/authorize.js';
 import { createGuard } from './auth/guard-route.js';
 import { watchConnections } from './connections.js';
 import type { AllowOrigin } from './cors.js';
+import { GatewayResponse } from './gateway-response.js';
 import { createGraphqlRoute, type GraphqlRouteDeps, type Route } from './graphql-route.js';
 import type { HostPolicy } from './host-policy.js';
 import { answerMalformed } from './malformed.js';
@@ -95,21 +96,26 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     requestTimeout: bodyTimeoutMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: 5_000,
+    ServerResponse: GatewayResponse,
   });
   const connections = watchConnections(server, deps.maxConnections);
   const requestId = createRequestIds();
   let closing: Promise<void> | undefined;
 
   server.on('request', (request, response) => {
-    response.setHeader('x-content-type-options', 'nosniff');
-    response.setHeader('referrer-policy', 'no-referrer');
-    response.setHeader('x-request-id', requestId(request));
-    lingerBriefly(request, response);
-    answer(request, response).catch((error: unknown) => {
+    connections.answering(response, request.socket);
+    response.requestId = requestId(request);
+    response.on('finish', lingerBriefly);
+    const failed = (error: unknown): void => {
       events.unexpectedError({ where: 'http', error });
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, refusalBody({ code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' }));
-    });
+    };
+    try {
+      answer(request, response)?.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
   });
   // Node would ask for the body before anybody has looked at who sends it and how long it is; the route does, after that.
   server.on('checkContinue', (request, response) => {
@@ -120,35 +126,35 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     if (code !== null) events.refusedRequest({ code, requestId: null, address: connections.addressOf(socket) });
   });
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  function answer(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
     const target = readTarget(request.url ?? '', request.headers.host);
     if (target === null) {
       refuse(response, { status: 400, code: 'BAD_REQUEST', message: 'The request names no path.' });
-      return;
+      return undefined;
     }
     if (!hostPolicy(target.host, request.socket.localAddress)) {
       const message = 'This host name is not one of the gateway (CRAWLGATE_PUBLIC_HOSTS).';
       refuse(response, { status: 403, code: 'HOST_NOT_ALLOWED', message });
-      return;
+      return undefined;
     }
     const endpoint = endpoints.get(target.path) ?? (target.path.startsWith('/page/') ? page?.files : undefined);
     if (endpoint === undefined) {
       refuse(response, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here. GraphQL is at /graphql.' });
-      return;
+      return undefined;
     }
     const { allow, route } = endpoint;
     if (target.path === '/graphql') deps.allowOrigin?.(request, response);
     if (request.method === 'OPTIONS') {
       response.writeHead(204, { allow });
       response.end();
-      return;
+      return undefined;
     }
     if (!endpoint.methods.has(request.method ?? '')) {
       const message = `This path takes ${allow}.`;
       refuse(response, { status: 405, code: 'METHOD_NOT_ALLOWED', message, headers: { allow } });
-      return;
+      return undefined;
     }
-    await route(request, response, target);
+    return route(request, response, target);
   }
 
   return {
@@ -182,11 +188,10 @@ function probeRoute(probe: () => Promise<ProbeAnswer>): Route {
 }
 
 /** Answered before its body has come: what still comes is read and forgotten, but not for ever. */
-function lingerBriefly(request: IncomingMessage, response: ServerResponse): void {
-  response.once('finish', () => {
-    if (request.complete) return;
-    request.resume();
-    const limit = setTimeout(() => request.destroy(), lingerMs).unref();
-    request.once('close', () => clearTimeout(limit));
-  });
+function lingerBriefly(this: ServerResponse): void {
+  const request = this.req;
+  if (request.complete) return;
+  request.resume();
+  const limit = setTimeout(() => request.destroy(), lingerMs).unref();
+  request.once('close', () => clearTimeout(limit));
 }

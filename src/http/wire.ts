@@ -15,9 +15,9 @@ export interface WireAnswer {
   readonly status: number;
   /** Without those of the body's length and encoding. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body, with a placeholder for each of `segments`. */
+  /** The body, with a placeholder for each of `segments`; null where there are none. */
   readonly json: string;
-  readonly segments: Segments;
+  readonly segments: Segments | null;
 }
 
 const deflateRawAsync = promisify(deflateRaw);
@@ -28,19 +28,28 @@ const deflateRawAsync = promisify(deflateRaw);
  */
 const minCompressed = 32_768;
 
-/** Sends the answer. Resolves when all of it was handed over, or when the client has gone. */
-export async function sendAnswer(
+/**
+ * Sends the answer: small ones at once, and nothing is returned then. Else resolves when all of it was handed over, or when
+ * the client has gone.
+ */
+export function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   answer: WireAnswer,
-): Promise<void> {
+): Promise<void> | undefined {
   const { status, headers, json, segments } = answer;
-  if (!segments.any() && json.length < minCompressed) {
-    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(json) });
-    response.end(json);
-    return;
-  }
-  const pieces = segments.cut(Buffer.from(json));
+  if (segments !== null || json.length >= minCompressed) return sendPieces(request, response, answer);
+  const bytes = Buffer.byteLength(json);
+  response.writeHead(status, { ...headers, 'content-length': bytes });
+  // One byte for each character: Node need not look for longer ones as it copies.
+  response.end(json, bytes === json.length ? 'latin1' : 'utf8');
+  return undefined;
+}
+
+async function sendPieces(request: IncomingMessage, response: ServerResponse, answer: WireAnswer): Promise<void> {
+  const { status, headers, json, segments } = answer;
+  const body = Buffer.from(json);
+  const pieces = segments?.cut(body) ?? [body];
   const isGzip = chooseEncoding(request.headers['accept-encoding'], ['gzip', 'identity']) === 'gzip';
   const varied = { ...headers, vary: varyOf(response, 'accept-encoding') };
   if (isGzip) {

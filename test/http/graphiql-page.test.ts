@@ -68,8 +68,6 @@ describe('the GraphiQL page', () => {
     expect(headers).toMatchObject({
       'cache-control': 'no-cache',
       vary: 'Accept-Encoding, Accept',
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
     });
   });
 

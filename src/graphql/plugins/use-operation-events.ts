@@ -5,6 +5,7 @@ import { shortName } from '../../observability/bounded-names.js';
 import type { Events } from '../../observability/events.js';
 import type { GatewayContext } from '../context.js';
 import { codesOf } from '../error-policy.js';
+import type { OnOperationDone } from '../operation-payloads.js';
 
 const refused = { name: null, type: 'unknown', outcome: 'refused', durationMs: 0 } as const;
 
@@ -12,6 +13,27 @@ const refused = { name: null, type: 'unknown', outcome: 'refused', durationMs: 0
 export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<GatewayContext> {
   const refuse = (requestId: string | null, codes: readonly string[] = []): void =>
     events.operation({ ...refused, requestId, codes });
+  const onExecuteDone: OnOperationDone = ({ args, result }) => {
+    // The schema has no subscription and no @stream: a result is always one.
+    if (Symbol.asyncIterator in result) return;
+    const { startedAt, requestId, services } = args.contextValue;
+    if (!('data' in result)) {
+      refuse(requestId, codesOf(result.errors));
+      return;
+    }
+    const operation = getOperationAST(args.document, args.operationName);
+    const name = operation?.name?.value;
+    events.operation({
+      name: name === undefined ? null : shortName(name),
+      type: operation?.operation === 'mutation' ? 'mutation' : 'query',
+      outcome: result.errors === undefined ? 'ok' : 'errors',
+      durationMs: services.elapsed() - startedAt,
+      requestId,
+      codes: codesOf(result.errors),
+    });
+  };
+  // One for all operations: nothing is made for each.
+  const afterwards = { onExecuteDone };
   return {
     onParse:
       ({ context }) =>
@@ -23,26 +45,6 @@ export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<Ga
       ({ valid }) => {
         if (!valid) refuse(context.requestId ?? null);
       },
-    onExecute: ({ args }) => ({
-      onExecuteDone: ({ result }) => {
-        // The schema has no subscription and no @stream: a result is always one.
-        if (Symbol.asyncIterator in result) return;
-        const { startedAt, requestId, services } = args.contextValue;
-        if (!('data' in result)) {
-          refuse(requestId, codesOf(result.errors));
-          return;
-        }
-        const operation = getOperationAST(args.document, args.operationName);
-        const name = operation?.name?.value;
-        events.operation({
-          name: name === undefined ? null : shortName(name),
-          type: operation?.operation === 'mutation' ? 'mutation' : 'query',
-          outcome: result.errors === undefined ? 'ok' : 'errors',
-          durationMs: services.elapsed() - startedAt,
-          requestId,
-          codes: codesOf(result.errors),
-        });
-      },
-    }),
+    onExecute: () => afterwards,
   };
 }

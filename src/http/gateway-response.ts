@@ -1,0 +1,35 @@
+// An answer to be: whatever way it takes through the server, it goes out with the gateway's own headers.
+import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
+
+type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
+
+/** To be given to `createServer`. Where nobody used `setHeader`, the head is written in one go from one flat list. */
+export class GatewayResponse extends ServerResponse {
+  /** What the header x-request-id says; safe to be sent. */
+  requestId = '';
+
+  override writeHead(status: number, reason?: string, headers?: Headers): this;
+  override writeHead(status: number, headers?: Headers): this;
+  override writeHead(status: number, reasonOrHeaders?: string | Headers, given?: Headers): this {
+    const headers = typeof reasonOrHeaders === 'string' ? given : reasonOrHeaders;
+    const all: OutgoingHttpHeader[] = [
+      'x-content-type-options',
+      'nosniff',
+      'referrer-policy',
+      'no-referrer',
+      'x-request-id',
+      this.requestId,
+    ];
+    if (Array.isArray(headers)) {
+      for (const each of headers) all.push(each);
+    } else if (headers !== undefined) {
+      for (const name of Object.keys(headers)) {
+        const value = headers[name];
+        if (value !== undefined) all.push(name, value);
+      }
+    }
+    return typeof reasonOrHeaders === 'string'
+      ? super.writeHead(status, reasonOrHeaders, all)
+      : super.writeHead(status, all);
+  }
+}
