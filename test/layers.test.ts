@@ -57,8 +57,9 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'page',
     rows: [
       'address dom key queries texts words',
-      'api difference documents filter-form hour panel pieces preview-frame render-markdown state-words text-select',
-      'answer-line errors plots suggestions',
+      'api difference documents filter-form hour pieces preview-frame render-markdown state-words',
+      'answer-line errors kept plots suggestions',
+      'panel text-select',
       'list panels/links panels/markdown panels/media panels/preview panels/source panels/versions search state',
       'tabs',
       'result',

@@ -16,6 +16,8 @@ export interface ListView {
   readonly element: HTMLElement;
   /** Takes the focus where the list is what was asked for. */
   readonly heading: HTMLElement;
+  /** Resolves once the first answer is shown, whatever it says. */
+  readonly loaded: Promise<void>;
   destroy(): void;
 }
 
@@ -68,7 +70,9 @@ export function createList(
       ? 'This table has no index for lists: it was scanned, so order and end are not certain.'
       : '';
     const { hasNextPage, endCursor } = pageInfo;
-    const nothing = isNarrowed(filters) ? 'No stored result fits these filters.' : 'Nothing is stored yet.';
+    const nothing = isNarrowed(filters)
+      ? 'No stored result fits these filters.'
+      : 'Nothing is stored yet. Crawlers store results here; crawlgate put does so from a shell.';
     fill(
       below,
       shown === 0 && !hasNextPage ? h('p', { class: 'empty' }, nothing) : null,
@@ -98,8 +102,8 @@ export function createList(
   const form = createFilterForm(filters, (changed) => go({ kind: 'home', filters: changed }));
   // Places of the entries' size, so that nothing moves when they come.
   list.append(...Array.from({ length: pageSize }, () => h('li', { class: 'place', 'aria-hidden': 'true' })));
-  void load(null);
   return {
+    loaded: load(null),
     element: h(
       'section',
       { 'aria-labelledby': 'newest', class: 'newest' },

@@ -64,8 +64,14 @@ function showHome(view: Extract<View, { kind: 'home' }>): void {
 /** Who has narrowed the list wants to see it first; nobody else does. */
 function placeList(list: ListView, { filters }: Extract<View, { kind: 'home' }>, state: StateView): void {
   const [first] = state.elements;
-  if (isNarrowed(filters) && first !== undefined) first.before(list.element);
+  const comesFirst = isNarrowed(filters) && first !== undefined;
+  if (comesFirst) first.before(list.element);
   else main.append(list.element);
+  // What stands below would jump as the list gets its length.
+  for (const element of state.elements) element.hidden = comesFirst;
+  void list.loaded.then(() => {
+    if (list.element.isConnected) for (const element of state.elements) element.hidden = false;
+  });
 }
 
 function showResult(view: Extract<View, { kind: 'result' }>): void {

@@ -119,7 +119,7 @@ function optionsOf(
     width: within.clientWidth,
     height,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     cursor: { sync: { key: sync.key }, y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       y: {
@@ -127,7 +127,7 @@ function optionsOf(
       },
     },
     axes: [
-      { ...axis, space: 70, size: 22, gap: 2, values: (_, times) => times.map(clock) },
+      { ...axis, space: 70, size: 24, gap: 7, values: (_, times) => times.map(clock) },
       { ...axis, space: 34, size: axisWidth, gap: 4, values: (_, values) => values.map(label) },
     ],
     series: [

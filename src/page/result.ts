@@ -1,13 +1,13 @@
 // One URL's result: what it is, where the answer came from, what failed since, and its parts in tabs.
 import { similarUrls, type View } from './address.js';
-import { answerLine } from './answer-line.js';
+import { createAnswerLine } from './answer-line.js';
 import { type Answer, ask, KeyNeeded } from './api.js';
 import { fill, h, heading, say } from './dom.js';
 import { errorNote, thrownNote } from './errors.js';
 import { badge, lookupLink, timeOf } from './pieces.js';
 import { type Head, type LaterFailure, type ResultData, resultQuery, type StoredData, storedQuery } from './queries.js';
 import { createTabs } from './tabs.js';
-import { moment, nameOf } from './words.js';
+import { moment, nameOf, size } from './words.js';
 
 type ResultOnly = Extract<View, { kind: 'result' }>;
 
@@ -59,13 +59,14 @@ export function createResult(
   function showResult(result: Head, answer: Answer<ResultData>): void {
     const outcome = result.success ? 'SUCCESS' : 'ANY';
     const failure = answer.data?.success?.laterFailure ?? null;
-    tabs = createTabs({ url, outcome, result, go, signal: stop.signal, onKeyNeeded });
+    const line = createAnswerLine(result.cache, answer.cost);
+    tabs = createTabs({ url, outcome, result, go, signal: stop.signal, onKeyNeeded, onPart: line.add });
     document.title = `${result.title ?? url} – Crawlgate`;
     fill(
       holder,
       h('div', { class: 'headline' }, heading(nameOf(result)), badge(result)),
       urlLine(url),
-      answerLine(result.cache, answer.cost),
+      line.element,
       result.errorMessage === null
         ? null
         : h('div', { class: 'note bad' }, h('p', {}, h('strong', {}, 'The crawl failed. '), result.errorMessage)),
@@ -151,6 +152,7 @@ function factsOf(result: Head): HTMLElement {
         ? null
         : String(result.redirectedStatusCode),
     ],
+    ['Size', result.sizeBytes > 0 ? size(result.sizeBytes) : null],
     ['ETag', result.etag],
     ['Last modified', result.lastModified],
     ['Session', result.sessionId],

@@ -1,7 +1,7 @@
 // The state of the gateway and of what it depends on, said in sentences.
 import type { HistoryReport } from '../observability/history-hour.js';
 import type { HealthData } from './queries.js';
-import { ago, many, size, span } from './words.js';
+import { ago, count, many, size, span } from './words.js';
 
 type Health = HealthData['health'];
 
@@ -67,11 +67,11 @@ export function statementsOf(health: Health, history: HistoryReport | null, now:
         ? `Answered in ${responseTimeMs.toFixed(1)} ms: ${where.join(', ')}${items}.${lastError(history, now)}`
         : `Does not answer: ${reason(error)}${lastAnswer(history, now)}`,
     },
-    { name: 'Circuit', ...circuitWords[circuit] },
+    { name: 'Circuit', ...circuitOf(circuit, history, now) },
     {
       name: 'Memory',
       mood: 'good',
-      words: `Holds ${many(memory.entries, 'key')} in ${size(memory.bytes)}, ${shareWords} % of the ${size(memory.maxBytes)} that it may use.`,
+      words: `Holds ${many(memory.entries, 'key')} in ${size(memory.bytes)}, ${shareWords} % of the ${size(memory.maxBytes)} that it may use.${hitWords(history)}`,
     },
     ...(history === null
       ? []
@@ -79,20 +79,58 @@ export function statementsOf(health: Health, history: HistoryReport | null, now:
           {
             name: 'This gateway',
             mood: 'good' as const,
-            words: `Answers, and has been running for ${span(now - history.startedAt)}.`,
+            words: `Has been running for ${span(now - history.startedAt)}. ${lookupWords(history)}`,
           },
         ]),
   ];
 }
 
-const circuitWords: Readonly<Record<Health['circuit'], Omit<Statement, 'name'>>> = {
-  CLOSED: { mood: 'good', words: 'Closed: calls go through.' },
-  HALF_OPEN: { mood: 'poor', words: 'Half open: a probe is finding out whether the store is back.' },
-  OPEN: {
-    mood: 'bad',
-    words: 'Open: calls are not sent, so that nobody waits for them; a probe looks every two seconds.',
-  },
-};
+function circuitOf(
+  circuit: Health['circuit'],
+  history: HistoryReport | null,
+  now: number,
+): Pick<Statement, 'mood' | 'words'> {
+  if (circuit === 'HALF_OPEN') {
+    return { mood: 'poor', words: 'Half open: a probe is finding out whether the store is back.' };
+  }
+  const since = history === null ? '' : ` ${sinceWords(history, circuit === 'OPEN', now)}`;
+  if (circuit === 'CLOSED') return { mood: 'good', words: `Closed${since}: calls go through.` };
+  const words = `Open${since}: calls are not sent, so that nobody waits for them; a probe looks every two seconds.`;
+  return { mood: 'bad', words };
+}
+
+/** For how long the circuit has been as it is now, as far as the hour tells. */
+function sinceWords(
+  { open, firstSlotAt, slotSeconds, startedAt }: HistoryReport,
+  isOpen: boolean,
+  now: number,
+): string {
+  // The last slot is still filling: it may hold both.
+  const other = open.slice(0, -1).findLastIndex((count) => count > 0 !== isOpen);
+  const from = Math.max(startedAt, firstSlotAt + (other + 1) * slotSeconds * 1000);
+  return other < 0 && startedAt < firstSlotAt ? 'for over an hour' : `for ${span(now - from)}`;
+}
+
+function hitWords(history: HistoryReport | null): string {
+  const lookups = history === null ? 0 : lookupsOf(history);
+  if (history === null || lookups === 0) return '';
+  return ` It answered ${Math.floor((100 * sum(history.hits)) / lookups)} % of the last hour's lookups.`;
+}
+
+function lookupWords(history: HistoryReport): string {
+  const lookups = lookupsOf(history);
+  if (lookups === 0) return 'Nothing was looked up in the last hour.';
+  const failed = sum(history.failed);
+  return `${many(lookups, 'lookup')} in the last hour, ${failed === 0 ? 'none' : count(failed)} of them failed.`;
+}
+
+function lookupsOf({ fresh, stale, absent, failed }: HistoryReport): number {
+  return sum(fresh) + sum(stale) + sum(absent) + sum(failed);
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, one) => total + one, 0);
+}
 
 function storeName({ kind }: Health['store']): string {
   if (kind === 'embedded') return 'The embedded DynamoDB';
@@ -113,5 +151,6 @@ function lastAnswer(history: HistoryReport | null, now: number): string {
 
 function lastError(history: HistoryReport | null, now: number): string {
   const last = history?.lastError ?? null;
+  if (history !== null && last === null) return ` No error in ${span(now - history.startedAt)}.`;
   return last === null ? '' : ` Its last error was ${last.code}, ${ago(last.at, now)}.`;
 }

@@ -6,6 +6,8 @@ import { type NamesData, namesQuery } from './queries.js';
 export type Suggestion = { readonly kind: 'host' | 'url'; readonly text: string };
 
 const most = 8;
+/** Newest results whose hosts are offered before anything was typed out. */
+const newestMost = 20;
 
 /** Finds suggestions; aborted where `signal` fires. */
 export type Suggest = (typed: string, signal: AbortSignal) => Promise<readonly Suggestion[]>;
@@ -23,7 +25,7 @@ export function createSuggest(): Suggest {
   }
 
   function knownHosts(): Promise<Set<string>> {
-    hosts ??= names({}, 100).then(
+    hosts ??= names({}, newestMost).then(
       (edges) => new Set(edges.flatMap(({ node }) => (node.domain === null ? [] : [hostOf(node.url) ?? node.domain]))),
     );
     hosts.catch(() => {

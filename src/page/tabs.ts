@@ -1,9 +1,9 @@
 // A result's parts in tabs (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/), each asked for when it is opened.
 import { type Tab, tabs as tabNames, type View } from './address.js';
-import { answerLine } from './answer-line.js';
-import { ask, KeyNeeded } from './api.js';
+import { ask, type Cost, KeyNeeded } from './api.js';
 import { type Child, fill, h } from './dom.js';
 import { errorNote, thrownNote } from './errors.js';
+import { askKept, type Kept } from './kept.js';
 import type { Panel } from './panel.js';
 import { linksPanel } from './panels/links.js';
 import { markdownPanel } from './panels/markdown.js';
@@ -12,7 +12,7 @@ import { previewPanel } from './panels/preview.js';
 import { sourcePanel } from './panels/source.js';
 import { versionsPanel } from './panels/versions.js';
 import { type Head, type PartData, partQuery } from './queries.js';
-import { textChoice } from './texts.js';
+import { count } from './words.js';
 
 const panels: Readonly<Record<Tab, { readonly label: string; readonly panel: Panel }>> = {
   markdown: { label: 'Markdown', panel: markdownPanel },
@@ -31,12 +31,16 @@ export function createTabs(deps: {
   readonly go: (view: View) => void;
   readonly signal: AbortSignal;
   readonly onKeyNeeded: (error: KeyNeeded) => void;
+  /** Told of each part that was answered: where from, and what it cost. */
+  readonly onPart: (cache: Head['cache'], cost: Cost | null) => void;
 }): { readonly elements: readonly HTMLElement[]; show(view: Extract<View, { kind: 'result' }>): void } {
-  const { url, outcome, result, go, signal, onKeyNeeded } = deps;
+  const { url, outcome, result, go, signal, onKeyNeeded, onPart } = deps;
   const panel = h('div', { role: 'tabpanel', id: 'panel', tabindex: '0' });
   const list = h('div', { role: 'tablist', 'aria-label': 'Parts of this result', class: 'tabs' });
   const buttons = new Map<Tab, HTMLButtonElement>();
   let shown = '';
+  let kept: Kept | null = null;
+  let isKeptAsked = false;
 
   for (const name of tabNames) {
     const button = h(
@@ -65,12 +69,11 @@ export function createTabs(deps: {
   }
 
   async function load(tab: Tab, text: string, key: string): Promise<void> {
-    const came = h('div', { class: 'came' });
     let failed: HTMLElement | null = null;
     const part = async <Part>(selection: string): Promise<Part | null> => {
       const answer = await ask<PartData<Part>>(partQuery(selection), { url, outcome }, signal);
       const found = answer.data?.crawlResult ?? null;
-      if (found !== null) fill(came, answerLine(found.cache, answer.cost));
+      if (found !== null) onPart(found.cache, answer.cost);
       const isWhole = found !== null && answer.errors.length === 0;
       if (!isWhole && answer.errors.length > 0)
         failed = errorNote('This part could not be read.', answer.errors, again);
@@ -86,7 +89,8 @@ export function createTabs(deps: {
         outcome,
         result,
         signal,
-        text: textChoice(text).id,
+        text,
+        kept: () => kept,
         chooseText,
         part,
         onKeyNeeded,
@@ -98,7 +102,24 @@ export function createTabs(deps: {
     // Somebody has gone on to another tab meanwhile.
     if (shown !== key || signal.aborted) return;
     panel.removeAttribute('aria-busy');
-    fill(panel, failed, ...(failed === null ? children : []), came);
+    fill(panel, failed, ...(failed === null ? children : []));
+    if (failed === null) void markKept();
+  }
+
+  /** Says in each tab how much there is, where that can be known. */
+  async function markKept(): Promise<void> {
+    if (isKeptAsked) return;
+    isKeptAsked = true;
+    kept = await askKept(result, { url, outcome }, signal);
+    if (kept === null || signal.aborted) return;
+    for (const [name, button] of buttons) {
+      const there = kept.tabs[name];
+      const words = there === false || there === 0 ? 'none' : typeof there === 'number' ? count(there) : null;
+      button.classList.toggle('nothing', words === 'none');
+      if (words === null) continue;
+      button.dataset.kept = words;
+      button.setAttribute('aria-label', `${panels[name].label}, ${words}`);
+    }
   }
 
   return {
@@ -110,8 +131,8 @@ export function createTabs(deps: {
       for (const [name, button] of buttons) {
         button.setAttribute('aria-selected', String(name === tab));
         button.tabIndex = name === tab ? 0 : -1;
-        // On a phone the row of tabs is wider than the screen.
-        if (name === tab) button.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+        // On a phone the row of tabs is wider than the screen; the page itself stays where it is.
+        if (name === tab) list.scrollTo({ left: button.offsetLeft - list.offsetLeft - 24 });
       }
       panel.setAttribute('aria-labelledby', `tab-${tab}`);
       void load(tab, text, key);

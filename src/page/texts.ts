@@ -29,9 +29,10 @@ export const textChoices: readonly [TextChoice, ...TextChoice[]] = [
   plain('crawl4ai', 'The whole result, as Crawl4AI has it'),
 ];
 
-/** The choice of this id, or the first. */
-export function textChoice(id: string): TextChoice {
-  return textChoices.find((choice) => choice.id === id) ?? textChoices[0];
+/** The choice of this id, or else the one that `usual` names, or the first. */
+export function textChoice(id: string, usual = ''): TextChoice {
+  const named = (name: string): TextChoice | undefined => textChoices.find((choice) => choice.id === name);
+  return named(id) ?? named(usual) ?? textChoices[0];
 }
 
 /** A text in an answer that selected it; JSON is laid out. Null where nothing is stored. */

@@ -160,7 +160,7 @@ describeWithChromium('a hostile page', (launch) => {
   it('is told of in source, links and media, and stays text there', async () => {
     for (const tab of ['source', 'links', 'media', 'versions']) {
       await visitor.open(address(tab));
-      await visitor.page.locator('#panel .came p').waitFor();
+      await visitor.page.locator('#panel[aria-labelledby]:not([aria-busy])').waitFor();
       await unharmed(tab);
     }
     expect(await visitor.page.locator('h1').innerText()).toBe('<img src=x onerror="window.pwned=20">');

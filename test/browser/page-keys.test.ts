@@ -60,7 +60,9 @@ describeWithChromium('the page of a gateway that wants keys', (launch) => {
     await using other = await visit(browser, gateway);
     const absent =
       'title statusCode errorMessage createdAt updatedAt expiresAt validatedAt redirectedUrl etag lastModified';
-    const nulls = Object.fromEntries([...absent.split(' '), 'sessionId', 'markdown'].map((name) => [name, null]));
+    const nulls = Object.fromEntries(
+      [...absent.split(' '), 'sessionId', 'markdown', 'html', 'links', 'media'].map((name) => [name, null]),
+    );
     const head = {
       ...nulls,
       url: 'https://a.example/',

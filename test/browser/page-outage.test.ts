@@ -49,7 +49,7 @@ describeWithChromium('the page during an outage', (launch) => {
   it('says so by itself, in words: the store, the circuit, and what that means', async () => {
     const state = visitor.page.locator('.state');
     await eventually(() => state.innerText()).toMatch(/Degraded/);
-    await eventually(() => state.innerText()).toMatch(/Open: calls are not sent/);
+    await eventually(() => state.innerText()).toMatch(/Open for .*: calls are not sent/);
     const words = await state.innerText();
     expect(words).toContain('What memory holds is still answered, marked stale');
     expect(words).toMatch(/Does not answer: .*\. It last answered (just now|\d+ (second|minute)s? ago)\./);

@@ -21,6 +21,18 @@ export interface Visitor extends AsyncDisposable {
   open(path: string): Promise<void>;
   /** What axe-core finds wrong, one line each. */
   audit(): Promise<readonly string[]>;
+  /** Opens a path as well; the function says how the page has come since then. */
+  watch(path: string): Promise<() => Promise<Coming>>;
+}
+
+/** How a page came. */
+export interface Coming {
+  /** Sum of layout shifts that no input explains (https://web.dev/articles/cls). */
+  readonly shift: number;
+  /** What was shifted. */
+  readonly moved: readonly string[];
+  /** Milliseconds to the first contentful paint. */
+  readonly paintMs: number;
 }
 
 /** Somebody with a browser of their own opens the gateway's page. */
@@ -53,6 +65,12 @@ export async function visit(
       await page.goto(origin + path);
     },
     audit: async () => auditPage(page),
+    // Not of every page: a script of ours in a closed frame is one more that the browser complains of.
+    watch: async (path) => {
+      await page.addInitScript({ content: watchComing });
+      await page.goto(origin + path);
+      return () => page.evaluate<Coming>('window.coming');
+    },
     [Symbol.asyncDispose]: () => context.close(),
   };
 }
@@ -108,3 +126,19 @@ async function auditPage(page: Page): Promise<readonly string[]> {
     await session.detach();
   }
 }
+
+const watchComing = `
+  window.coming = { shift: 0, moved: [], paintMs: 0 };
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue;
+      window.coming.shift += entry.value;
+      for (const { node } of entry.sources) window.coming.moved.push(node?.parentElement?.outerHTML.slice(0, 200) ?? '?');
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+  new PerformanceObserver((list) => {
+    for (const { name, startTime } of list.getEntries()) {
+      if (name === 'first-contentful-paint') window.coming.paintMs = startTime;
+    }
+  }).observe({ type: 'paint', buffered: true });
+`;

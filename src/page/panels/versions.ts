@@ -105,7 +105,7 @@ function comparison(context: PanelContext, all: readonly Version[]): readonly Ch
       { class: 'bar' },
       labelled('From', from),
       labelled('To', to),
-      textSelect('Of', choice.id, context.chooseText),
+      textSelect('Of', choice.id, context.chooseText, context.kept),
     ),
     out,
   ];
