@@ -35,6 +35,16 @@ function onSignal(stop: (signal: string) => void): void {
   watch.unref();
 }
 
+// A reader that has seen enough, as `head` has, ends neither an import half-way nor a gateway. What could not be written for
+// another reason was not said, and must not look like success.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.exitCode = 1;
+    if (stream === process.stdout) process.stderr.write(`Standard output: ${error.message}\n`);
+  });
+}
+
 await runProgram(
   {
     env: process.env,

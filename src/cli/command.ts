@@ -162,10 +162,16 @@ async function resultOf(
   } catch (error) {
     if (error instanceof UsageError) return failure(exitCodes.usage, 'BAD_USAGE', error.problems);
     if (error instanceof EmbeddedStartError) return failure(exitCodes.usage, 'BAD_USAGE', [error.message]);
-    if (error instanceof CrawlgateError) return failure(exitCodes.failed, error.code, [error.message]);
+    if (error instanceof CrawlgateError) return failure(exitCodes.failed, error.code, [withReason(error)]);
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return failure(exitCodes.failed, 'INTERNAL_ERROR', [text]);
   }
+}
+
+/** With what the SDK or the system said: clients of the gateway must not see that, whoever runs it needs it. */
+function withReason(error: CrawlgateError): string {
+  const why = error.cause instanceof Error ? error.cause.message : '';
+  return why === '' || error.message.includes(why) ? error.message : `${error.message} ${why}`;
 }
 
 function failure(

@@ -51,6 +51,19 @@ describe('every command', () => {
     expect(stdout + stderr).not.toContain('\u001B');
   });
 
+  it('goes on to its end where nobody reads any more, as after `head`', async () => {
+    await using unread = runGateway({}, { args: ['provision', '--print', 'iam'] });
+    unread.child.stdout?.destroy();
+    expect(await unread.ended).toEqual({ code: 0, signal: null });
+    expect(unread.stderr()).toBe('');
+  });
+
+  it('says what DynamoDB or the system said when it failed', async () => {
+    const { code, stdout, stderr } = await run(['provision'], { DYNAMODB_ENDPOINT: 'http://127.0.0.1:9' });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^DynamoDB did not answer\. .*ECONNREFUSED.*\n$/);
+  });
+
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

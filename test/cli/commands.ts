@@ -40,9 +40,16 @@ export async function embeddedEnv(): Promise<AsyncDisposable & { readonly env: R
 }
 
 /** Kills a long run by SIGKILL when it first puts down its place in `folder`: the file, and what it says. */
-export async function killAtFirstPlace(
+export function killAtFirstPlace(folder: string, start: () => GatewayProcess): ReturnType<typeof endAtFirstPlace> {
+  return endAtFirstPlace(folder, 'SIGKILL', start, { ended: { code: null, signal: 'SIGKILL' }, stderr: /^/ });
+}
+
+/** The same with any signal; it must end as expected. */
+export async function endAtFirstPlace(
   folder: string,
+  signal: NodeJS.Signals,
   start: () => GatewayProcess,
+  expected: { readonly ended: Awaited<GatewayProcess['ended']>; readonly stderr: RegExp },
 ): Promise<{ readonly path: string; readonly text: string }> {
   const isPlace = (name: string | null): boolean => name?.endsWith('.json') === true;
   const isPutDown = new Promise<void>((resolve) => {
@@ -52,10 +59,11 @@ export async function killAtFirstPlace(
       resolve();
     });
   });
-  await using killed = start();
+  await using running = start();
   await isPutDown;
-  killed.child.kill('SIGKILL');
-  expect(await killed.ended).toEqual({ code: null, signal: 'SIGKILL' });
+  running.child.kill(signal);
+  expect(await running.ended).toEqual(expected.ended);
+  expect(running.stderr()).toMatch(expected.stderr);
   const path = join(folder, (await readdir(folder)).find(isPlace) ?? '');
   return { path, text: await readFile(path, 'utf8') };
 }

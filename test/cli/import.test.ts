@@ -7,7 +7,7 @@ import { engines } from '../conformance/engines.js';
 import { openWorld, type World } from '../conformance/world.js';
 import { type CacheFixture, makeCache } from '../migration/cache-fixture.js';
 import { runGateway } from '../support/gateway-process.js';
-import { killAtFirstPlace } from './commands.js';
+import { endAtFirstPlace, killAtFirstPlace } from './commands.js';
 
 function firstEngine(): (typeof engines)[number] {
   const [engine] = engines;
@@ -80,6 +80,22 @@ describe('crawlgate import', () => {
     expect(await readdir(folder)).toEqual([]);
   }, 90_000);
 
+  it('ended by Ctrl-C says where it stopped, and goes on from there', async () => {
+    await using other = await openWorld(firstEngine(), { layout: 'versioned' });
+    const env = { DYNAMODB_TABLE_CRAWL_RESULTS: other.table.name, DYNAMODB_ENDPOINT: other.endpoint ?? '' };
+    const { text } = await endAtFirstPlace(folder, 'SIGINT', () => start(['--from', cache.base], env), {
+      ended: { code: 130, signal: null },
+      stderr: /^Stopped after \d+ rows: the same command goes on from there\.\nEnded by SIGINT\.\n$/,
+    });
+    const stopped = JSON.parse(text).counts.rows;
+    await using resumed = start(['--from', cache.base, '--json'], env);
+    expect(await resumed.ended).toEqual({ code: 0, signal: null });
+    expect(resumed.stderr()).toBe(`Going on after ${stopped} rows; --restart begins anew.\n`);
+    // In order: what was put was put down, so that nothing is put twice.
+    expect(JSON.parse(resumed.stdout())).toMatchObject({ rows, imported: rows, kept: 0 });
+    expect(await other.items()).toHaveLength(rows);
+  }, 60_000);
+
   it('may run twice at once, from any name of the cache: every row is there once', async () => {
     await using other = await openWorld(firstEngine(), { layout: 'document' });
     const env = { DYNAMODB_TABLE_CRAWL_RESULTS: other.table.name, DYNAMODB_ENDPOINT: other.endpoint ?? '' };
@@ -107,6 +123,12 @@ describe('crawlgate import', () => {
     );
     expect(process.stdout()).toContain(`${world.table.name}: ${rows + 1} rows, 0 imported, ${rows} kept as stored`);
     expect(process.stdout()).toContain('This cache never had: status_code');
+
+    // Nobody reads what it names, as after `2>&1 | head`: it is an import all the same.
+    await using unread = start(['--json'], { CRAWL4_AI_BASE_DIRECTORY: cache.base });
+    unread.child.stderr?.destroy();
+    expect(await unread.ended).toEqual({ code: 1, signal: null });
+    expect(JSON.parse(unread.stdout())).toMatchObject({ rows: rows + 1, broken: 1 });
   });
 
   it('refuses what it cannot work with, and touches nothing', async () => {

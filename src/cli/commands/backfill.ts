@@ -75,6 +75,9 @@ async function backfill(context: CommandContext, given: z.infer<typeof options>)
   if (earlier !== null) context.say(`Going on after ${earlier.counts.scanned} items; --restart begins anew.`);
   using bar = await context.progress('items', described.itemCount ?? 0);
   const problems: { readonly key: string; readonly code: string; readonly message: string }[] = [];
+  const sayWhere = (): void => {
+    if (context.signal.aborted) context.say('Stopped: the same command goes on from there.');
+  };
   const done = await work({
     from: earlier?.next ?? null,
     counts: earlier?.counts ?? noCounts,
@@ -88,7 +91,7 @@ async function backfill(context: CommandContext, given: z.infer<typeof options>)
       context.say(`${redactUrl(key)}: ${error.message}`);
       if (problems.length < maxProblems) problems.push({ key, code: error.code, message: error.message });
     },
-  });
+  }).finally(sayWhere);
   const missing = feedIndexes.map(({ name }) => name).filter((name) => !described.indexes.has(name));
   return {
     exitCode: done.failed > 0 ? exitCodes.failed : exitCodes.ok,

@@ -104,7 +104,8 @@ async function importCache(context: CommandContext, given: z.infer<typeof option
       },
     },
   );
-  if (!context.signal.aborted) await file.remove();
+  if (context.signal.aborted) context.say(`Stopped after ${done.rows} rows: the same command goes on from there.`);
+  else await file.remove();
   const seconds = (performance.now() - startedAt) / 1000;
   const perSecond = Math.round((done.rows - before.rows) / Math.max(seconds, 0.001));
   return {
