@@ -6,9 +6,10 @@ import { latestKey, type ResultKey } from '../domain/result-key.js';
 import { toUrlKey, type UrlKey } from '../domain/url-key.js';
 import type { GatewayContext } from './context.js';
 import { viewOfOutcome } from './lookup.js';
-import type { LookupPlan, PlannedLookup } from './lookup-plan.js';
+import type { Asked, LookupPlan, PlannedLookup } from './lookup-plan.js';
 import { PreparedData } from './prepared-data.js';
 import type { PreparedParts } from './prepared-parts.js';
+import type { GatewayServices } from './services.js';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -25,59 +26,70 @@ const maxPartLength = 1_024;
 
 /** Makes them. What a part says follows from its record and selection alone; which record answers is asked each time. */
 export function createPreparedLookups({ lookups, read }: LookupPlan, parts: PreparedParts): PreparedLookups {
+  /** One URL's part of the answer, counted in `tally`; null where it is not at hand. */
+  function partOf(lookup: PlannedLookup, url: string, want: Want, tally: Tally): string | null {
+    const { services, nowMs } = tally;
+    const key = latestKey(url as UrlKey);
+    const outcome = services.recallResults.answer(key, want, nowMs);
+    if (outcome === undefined) return null;
+    const record = viewOfOutcome(outcome, want, url, nowMs)?.record ?? null;
+    if (record === null) {
+      if (!isUrl(url, services.limits.maxUrlBytes)) return null;
+      tally.unanswered ??= new Set();
+      if (!tally.unanswered.has(url)) count(tally, key, outcome);
+      tally.unanswered.add(url);
+      return 'null';
+    }
+    // A key that is no URL, such as a version's, has a record of another URL.
+    const known = record.url === url ? parts.of(record) : undefined;
+    if (known === undefined) return null;
+    const text = known.selection === lookup.selection ? known.json : otherOf(known, lookup);
+    // A key counts once, however often it is asked for: which were counted is noted in their parts.
+    if (text !== null && known.countedIn !== tally.request) {
+      known.countedIn = tally.request;
+      count(tally, key, outcome);
+    }
+    return text;
+  }
+
+  function answerOf(lookup: PlannedLookup, { urls, want }: Asked, tally: Tally): string | null {
+    if (!lookup.isList) return partOf(lookup, urls[0] ?? '', want, tally);
+    const texts: string[] = [];
+    for (const url of urls) {
+      const text = partOf(lookup, url, want, tally);
+      if (text === null) return null;
+      texts.push(text);
+    }
+    return `[${texts.join(',')}]`;
+  }
+
   return {
     answer(variables, { services, cost }) {
       const asked = read(variables);
       if (asked === null) return null;
-      // A key counts once, however often it is asked for: which were counted is noted in their parts.
-      const request = parts.nextRequest();
       const { recallResults } = services;
-      const nowMs = services.now();
-      let unanswered: Set<string> | undefined;
-      const seen: [ResultKey, ReadOutcome<StoredResult>][] | null = recallResults.seen === undefined ? null : [];
-      let found = 0;
-      let absent = 0;
-      const count = (key: ResultKey, outcome: ReadOutcome<StoredResult>): void => {
-        if (outcome.kind === 'found') found += 1;
-        else absent += 1;
-        seen?.push([key, outcome]);
+      const tally: Tally = {
+        services,
+        request: parts.nextRequest(),
+        nowMs: services.now(),
+        found: 0,
+        absent: 0,
+        unanswered: null,
+        seen: recallResults.seen === undefined ? null : [],
       };
       let json = '{';
-      for (const [index, lookup] of lookups.entries()) {
-        const { urls = [], want } = asked[index] ?? {};
-        if (want === undefined) return null;
-        const texts: string[] = [];
-        for (const url of urls) {
-          const key = latestKey(url as UrlKey);
-          const outcome = recallResults.answer(key, want, nowMs);
-          if (outcome === undefined) return null;
-          const record = viewOfOutcome(outcome, want, url, nowMs)?.record ?? null;
-          if (record === null) {
-            if (!isUrl(url, services.limits.maxUrlBytes)) return null;
-            unanswered ??= new Set();
-            if (!unanswered.has(url)) count(key, outcome);
-            unanswered.add(url);
-            texts.push('null');
-            continue;
-          }
-          // A key that is no URL, such as a version's, has a record of another URL.
-          const known = record.url === url ? parts.of(record) : undefined;
-          if (known === undefined) return null;
-          const text = known.selection === lookup.selection ? known.json : otherOf(known, lookup);
-          if (text === null) return null;
-          if (known.countedIn !== request) {
-            known.countedIn = request;
-            count(key, outcome);
-          }
-          texts.push(text);
-        }
-        const name = `${index === 0 ? '' : ','}"${lookup.responseName}":`;
-        json += lookup.isList ? `${name}[${texts.join(',')}]` : `${name}${texts[0]}`;
+      for (let index = 0; index < lookups.length; index += 1) {
+        const lookup = lookups[index];
+        const ofLookup = asked[index];
+        const value = lookup === undefined || ofLookup === undefined ? null : answerOf(lookup, ofLookup, tally);
+        if (lookup === undefined || value === null) return null;
+        json += `${index === 0 ? '' : ','}"${lookup.responseName}":${value}`;
       }
+      const { found, absent, seen } = tally;
       recallResults.used(found, absent);
       if (found > 0) cost?.follow.lookups('fresh', true, found);
       if (absent > 0) cost?.follow.lookups('absent', true, absent);
-      for (const [key, outcome] of seen ?? []) recallResults.seen?.(key, outcome);
+      if (seen !== null) for (const [key, outcome] of seen) recallResults.seen?.(key, outcome);
       return new PreparedData(`${json}}`);
     },
 
@@ -107,6 +119,23 @@ export function createPreparedLookups({ lookups, read }: LookupPlan, parts: Prep
       }
     },
   };
+}
+
+/** What one request was answered with so far. Counted only once all of it is at hand. */
+interface Tally {
+  readonly services: GatewayServices;
+  readonly request: number;
+  readonly nowMs: number;
+  found: number;
+  absent: number;
+  unanswered: Set<string> | null;
+  readonly seen: [ResultKey, ReadOutcome<StoredResult>][] | null;
+}
+
+function count(tally: Tally, key: ResultKey, outcome: ReadOutcome<StoredResult>): void {
+  if (outcome.kind === 'found') tally.found += 1;
+  else tally.absent += 1;
+  tally.seen?.push([key, outcome]);
 }
 
 function otherOf(

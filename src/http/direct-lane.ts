@@ -104,11 +104,12 @@ export function createDirectLane({ yoga, maskError }: DirectLaneDeps): HandleGra
 
 function send({ request, response, mediaType, segments }: Lane, result: ExecutionResult): Promise<void> | undefined {
   if (response.destroyed) return undefined;
-  return sendAnswer(request, response, { ...regularAnswer(result, mediaType), segments });
+  return sendAnswer(request, response, regularAnswer(result, mediaType), segments);
 }
 
 /** As yoga reads it; other spellings of the same are its to judge. */
 function isJson(contentType: string | undefined): boolean {
+  if (contentType === 'application/json') return true;
   const first = contentType?.split(',')[0];
   return first === 'application/json' || first?.startsWith('application/json;') === true;
 }

@@ -23,7 +23,7 @@ export class GatewayResponse extends ServerResponse {
     if (Array.isArray(headers)) {
       for (const each of headers) all.push(each);
     } else if (headers !== undefined) {
-      for (const name of Object.keys(headers)) {
+      for (const name in headers) {
         const value = headers[name];
         if (value !== undefined) all.push(name, value);
       }

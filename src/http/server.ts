@@ -106,15 +106,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     connections.answering(response, request.socket);
     response.requestId = requestId(request);
     response.on('finish', lingerBriefly);
-    const failed = (error: unknown): void => {
-      events.unexpectedError({ where: 'http', error });
-      if (response.headersSent) response.destroy();
-      else sendJson(response, 500, refusalBody({ code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' }));
-    };
     try {
-      answer(request, response)?.catch(failed);
+      answer(request, response)?.catch((error: unknown) => failed(response, error));
     } catch (error) {
-      failed(error);
+      failed(response, error);
     }
   });
   // Node would ask for the body before anybody has looked at who sends it and how long it is; the route does, after that.
@@ -125,6 +120,12 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     const code = answerMalformed(error, socket, connections.isBusy(socket));
     if (code !== null) events.refusedRequest({ code, requestId: null, address: connections.addressOf(socket) });
   });
+
+  function failed(response: ServerResponse, error: unknown): void {
+    events.unexpectedError({ where: 'http', error });
+    if (response.headersSent) response.destroy();
+    else sendJson(response, 500, refusalBody({ code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' }));
+  }
 
   function answer(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
     const target = readTarget(request.url ?? '', request.headers.host);

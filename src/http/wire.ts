@@ -15,9 +15,8 @@ export interface WireAnswer {
   readonly status: number;
   /** Without those of the body's length and encoding. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body, with a placeholder for each of `segments`; null where there are none. */
+  /** The body, with a placeholder for each packed text. */
   readonly json: string;
-  readonly segments: Segments | null;
 }
 
 const deflateRawAsync = promisify(deflateRaw);
@@ -29,16 +28,17 @@ const deflateRawAsync = promisify(deflateRaw);
 const minCompressed = 32_768;
 
 /**
- * Sends the answer: small ones at once, and nothing is returned then. Else resolves when all of it was handed over, or when
- * the client has gone.
+ * Sends the answer with the texts of `segments`, null where there are none: small ones at once, and nothing is returned then.
+ * Else resolves when all of it was handed over, or when the client has gone.
  */
 export function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   answer: WireAnswer,
+  segments: Segments | null,
 ): Promise<void> | undefined {
-  const { status, headers, json, segments } = answer;
-  if (segments !== null || json.length >= minCompressed) return sendPieces(request, response, answer);
+  const { status, headers, json } = answer;
+  if (segments !== null || json.length >= minCompressed) return sendPieces(request, response, answer, segments);
   const bytes = Buffer.byteLength(json);
   response.writeHead(status, { ...headers, 'content-length': bytes });
   // One byte for each character: Node need not look for longer ones as it copies.
@@ -46,8 +46,12 @@ export function sendAnswer(
   return undefined;
 }
 
-async function sendPieces(request: IncomingMessage, response: ServerResponse, answer: WireAnswer): Promise<void> {
-  const { status, headers, json, segments } = answer;
+async function sendPieces(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, json }: WireAnswer,
+  segments: Segments | null,
+): Promise<void> {
   const body = Buffer.from(json);
   const pieces = segments?.cut(body) ?? [body];
   const isGzip = chooseEncoding(request.headers['accept-encoding'], ['gzip', 'identity']) === 'gzip';

@@ -112,7 +112,7 @@ export function createMetrics(): Metrics {
   const callMs = new Map<string, Histogram>();
   const batchKeys = new Map<number, number>();
   const retried = new Map<string, number>();
-  const operations = new Map<string, Map<string, OperationCount>>();
+  const operations = new Map<string, Map<string, Map<string, OperationCount>>>();
   // All of them from the start: a rate can be told from the first one on.
   const refused = new Map<RefusalCode, number>(refusalCodes.map((code) => [code, 0]));
   const boundedName = createBoundedNames(maxOperationNames);
@@ -145,8 +145,9 @@ export function createMetrics(): Metrics {
 
   function operationCount(name: string, type: string, outcome: string): OperationCount {
     const bounded = boundedName(name);
-    const ofName = entryOf(operations, bounded, () => new Map<string, OperationCount>());
-    return entryOf(ofName, `${type} ${outcome}`, () => ({ name: bounded, type, outcome, count: 0 }));
+    const ofName = entryOf(operations, bounded, () => new Map<string, Map<string, OperationCount>>());
+    const ofType = entryOf(ofName, type, () => new Map<string, OperationCount>());
+    return entryOf(ofType, outcome, () => ({ name: bounded, type, outcome, count: 0 }));
   }
 
   return {
@@ -207,7 +208,9 @@ export function createMetrics(): Metrics {
       callMs: new Map([...callMs].map(([operation, histogram]) => [operation, histogram.read()])),
       batchKeys: new Map(batchKeys),
       retried: new Map(retried),
-      operations: [...operations.values()].flatMap((ofName) => [...ofName.values()].map((each) => ({ ...each }))),
+      operations: [...operations.values()].flatMap((ofName) =>
+        [...ofName.values()].flatMap((ofType) => [...ofType.values()].map((each) => ({ ...each }))),
+      ),
       operationMs: operationMs.read(),
       outages: { ...outages },
       refused: new Map(refused),
