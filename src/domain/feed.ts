@@ -1,4 +1,5 @@
 // The seam of listing: stored results newest first, a page of keys at a time.
+import type { Asker } from './follow.js';
 import type { Instant } from './instant.js';
 import type { UrlKey } from './url-key.js';
 
@@ -16,13 +17,12 @@ export interface FeedFilter {
 }
 
 /** One page asked for. */
-export interface FeedRequest {
+export interface FeedRequest extends Asker {
   readonly filter: FeedFilter;
   /** At most this many entries, at least 1. */
   readonly first: number;
   /** The cursor after which to go on, as an earlier page gave it. */
   readonly after: string | null;
-  readonly signal: AbortSignal;
 }
 
 /** One entry: enough to list it without reading its item. */
@@ -45,7 +45,7 @@ export interface FeedPage {
 export type ReadFeed = (request: FeedRequest) => Promise<FeedPage>;
 
 /** One page of a URL's earlier results asked for. */
-export interface VersionsRequest {
+export interface VersionsRequest extends Asker {
   readonly url: UrlKey;
   readonly first: number;
   readonly after: string | null;
@@ -53,7 +53,6 @@ export interface VersionsRequest {
   readonly before: Instant | null;
   /** Nearest to this moment first; null: newest first. */
   readonly closest: Instant | null;
-  readonly signal: AbortSignal;
 }
 
 /** One page of version ids (see ResultKey). */

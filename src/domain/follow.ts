@@ -27,6 +27,12 @@ export interface Follow<Key> {
   retried(keys: readonly Key[]): void;
 }
 
+/** For whom something is read: until when it is waited for, and who follows what it takes. */
+export interface Asker<Key = string> {
+  readonly signal: AbortSignal;
+  readonly follow?: Follow<Key> | undefined;
+}
+
 /** Follows one batch of a loader. */
 export interface BatchFollow<Key> extends Follow<Key> {
   /** All of its keys were answered. */

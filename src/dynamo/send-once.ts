@@ -23,6 +23,8 @@ export interface Call<Output> {
   readonly signal: AbortSignal;
   /** Called when it is sent; what it gives is told how the call ended. */
   readonly follow?: (() => ((end: CallEnd) => void) | undefined) | undefined;
+  /** Called when it must be sent again. */
+  readonly retried?: () => void;
   /** The URL of its first key, null where it is of none; asked for where the call failed. */
   readonly url?: () => string | null;
   /** Rejects with what the SDK throws, or where the answer is none that DynamoDB gives. */

@@ -1,5 +1,6 @@
 // Sends one call under the one retry policy, and tells a refused condition and an unknown ending from each other.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Asker } from '../domain/follow.js';
 import type { CrawlgateError } from '../errors.js';
 import type { Events } from '../observability/events.js';
 import type { RetryPolicy } from './retry.js';
@@ -40,12 +41,12 @@ export function sendWrite<Output extends Consumed>(
   return sendUntilAnswered(deps, { operation, keys, units: 'write', signal, send }, isOnce);
 }
 
-/** The same for a query or a scan. An answer without a list of items is none that DynamoDB gives. */
+/** The same for a query or a scan, which is its asker's alone. An answer without a list of items is none that DynamoDB gives. */
 export function sendRead<Output extends Consumed & { readonly Items?: unknown }>(
   deps: Omit<WriteDeps, 'client'>,
   operation: string,
   keys: number,
-  signal: AbortSignal,
+  { signal, follow }: Asker,
   send: Call<Output>['send'],
 ): Promise<WriteAnswer<Output>> {
   const checked: Call<Output>['send'] = async (options) => {
@@ -53,7 +54,11 @@ export function sendRead<Output extends Consumed & { readonly Items?: unknown }>
     if (output.Items === undefined) throw new Error(`${operation} answered without items`);
     return output;
   };
-  return sendUntilAnswered(deps, { operation, keys, units: 'read', signal, send: checked }, false);
+  const call: Call<Output> = { operation, keys, units: 'read', signal, send: checked };
+  if (follow === undefined) return sendUntilAnswered(deps, call, false);
+  const carried = new Array<string>(keys).fill('');
+  const followed = { follow: () => follow.sent(operation, carried, keys), retried: () => follow.retried(carried) };
+  return sendUntilAnswered(deps, { ...call, ...followed }, false);
 }
 
 async function sendUntilAnswered<Output extends Consumed>(
@@ -76,6 +81,7 @@ async function sendUntilAnswered<Output extends Consumed>(
       if (!(await tries.again(failure))) return { kind: 'failed', error: failure.error, mayBeWritten };
       if (isOnce && mayBeWritten) return { kind: 'refused', mayBeWritten };
       deps.events.retried({ operation, keys, reason: failure.reason });
+      call.retried?.();
       continue;
     }
     tries.succeeded();

@@ -2,8 +2,11 @@
 import type { LookupAnswer } from '../domain/follow.js';
 import type { CrawlgateError, RefusalCode } from '../errors.js';
 
-/** How an operation ended: `ok` without errors, `errors` with some, `refused` before it was executed. */
-export type OperationOutcome = 'ok' | 'errors' | 'refused';
+/**
+ * How an operation ended: `ok` without errors, `errors` with some, `refused` before it was executed, `abandoned` by a caller who
+ * left before its end, which is nobody's error.
+ */
+export type OperationOutcome = 'ok' | 'errors' | 'refused' | 'abandoned';
 
 /** Every event. URLs go to logs only; counters never carry them. */
 export interface Events {

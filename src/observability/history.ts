@@ -102,7 +102,7 @@ export function createHistory({ now, setTimer }: HistoryDeps): History {
         add(place.readUnits, event.readUnits);
       },
       operation({ outcome, durationMs }) {
-        if (outcome === 'refused') return;
+        if (outcome === 'refused' || outcome === 'abandoned') return;
         const index = latencyAt + bucketOf(durationMs);
         latencies[index] = (latencies[index] ?? 0) + 1;
       },

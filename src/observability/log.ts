@@ -60,6 +60,7 @@ const operationLines = {
   ok: 'Answered {operation}',
   errors: 'Answered {operation} with errors',
   refused: 'Refused an operation',
+  abandoned: 'The caller of {operation} left before its end',
 } as const;
 
 /**

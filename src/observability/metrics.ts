@@ -185,6 +185,7 @@ export function createMetrics(): Metrics {
       },
       operation({ name, type, outcome, durationMs: ms, codes }) {
         operationCount(name ?? (outcome === 'refused' ? 'refused' : 'anonymous'), type, outcome).count += 1;
+        if (outcome === 'abandoned') return;
         if (outcome !== 'refused') operationMs.add(ms);
         // Whether a scope is enough for a mutation shows when the document has been read; the answer is HTTP's 403 as well.
         else if (codes.includes('FORBIDDEN')) refuse('FORBIDDEN');

@@ -124,6 +124,36 @@ describe.each(['lane', 'yoga'] as const)('the cost of a request by way of the %s
   });
 });
 
+describe.each(['document', 'versioned'])('the cost of lists over the %s layout', (layout) => {
+  it('is what stats counts of their queries and of the results that they read', async () => {
+    await using gateway = await startGateway({ CRAWLGATE_LAYOUT: layout, CRAWLGATE_KEEP_VERSIONS: '3' });
+    const store = 'mutation ($results: [CrawlResultInput!]!) { cacheCrawlResults(results: $results) { stored } }';
+    for (const title of ['before', 'after']) {
+      const results = numbered(0, 30).map((url) => ({ url, success: true, metadata: { title } }));
+      await gateway.ask(store, { results });
+    }
+    const lists = [
+      '{ crawlFeed(first: 10) { edges { node { url } } } }',
+      '{ crawlFeed(first: 20) { edges { node { title } } } }',
+      '{ crawlFeed(filter: { url: "a.example", match: HOST, success: true }) { edges { node { url } } } }',
+      '{ crawlResult(url: "https://a.example/1") { versions { edges { node { title } } } } }',
+    ];
+    for (const list of lists) {
+      const before = await statsOf(gateway);
+      const cost = await costOf(gateway.url, list, {});
+      const after = await statsOf(gateway);
+      const grown = (name: string): number => (after[name] ?? 0) - (before[name] ?? 0);
+      expect({ batches: cost.batches, keys: cost.keys, readUnits: cost.readUnits, lookups: cost.lookups }).toEqual({
+        batches: grown('storeCalls'),
+        keys: grown('storeKeys'),
+        readUnits: grown('consumedReadUnits'),
+        lookups: grown('lookups'),
+      });
+      if (list.includes('crawlFeed')) expect(cost.readUnits).toBeGreaterThan(0);
+    }
+  });
+});
+
 describe('the cost of requests at the same time', () => {
   it('is of their own keys in the batch that they share, and charges each key once', async () => {
     const gate = deferred();

@@ -1,9 +1,11 @@
 // The server over fetch: which requests it takes, and what becomes of those whose time is up.
 import { auditServer } from 'graphql-http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { CrawlgateError } from '../../src/errors.js';
 import { createContextFactory } from '../../src/graphql/context.js';
 import { createGatewaySchema } from '../../src/graphql/schema.js';
 import { createGatewayYoga } from '../../src/graphql/yoga.js';
+import { silentEvents } from '../../src/observability/events.js';
 import { createFixture, createRecordingWriters } from './gateway-fixture.js';
 
 const endpoint = 'http://gateway/graphql';
@@ -163,5 +165,22 @@ describe('the signal of an operation', () => {
     const query = encodeURIComponent('{ crawlResult(url: "https://a.example/") { url } }');
     await Promise.resolve(yoga.fetch(`${endpoint}?query=${query}`, { signal: client.signal })).catch(() => undefined);
     expect(seen?.aborted).toBe(true);
+  });
+
+  it('is no error of the operation: it is told as abandoned, with no code', async () => {
+    const client = new AbortController();
+    const told: unknown[] = [];
+    const { yoga } = createFixture({
+      events: { ...silentEvents, operation: ({ outcome, codes }) => told.push([outcome, codes]) },
+      readFeed: async () => {
+        client.abort();
+        throw new CrawlgateError('DEADLINE_EXCEEDED', 'Nobody waits.', {});
+      },
+    });
+    const query = encodeURIComponent('{ crawlFeed { edges { node { url } } } }');
+    const fetched = (async () => yoga.fetch(`${endpoint}?query=${query}`, { signal: client.signal }))();
+    await fetched.catch(() => undefined);
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(told).toEqual([['abandoned', []]]);
   });
 });

@@ -129,7 +129,7 @@ export function createBackfill(deps: BackfillDeps): Backfill {
       ReturnConsumedCapacity: 'TOTAL',
       ...(from === null ? {} : { ExclusiveStartKey: from }),
     });
-    const answer = await sendRead(deps, 'Scan', 1, signal, (options) => client.send(command, options));
+    const answer = await sendRead(deps, 'Scan', 1, { signal }, (options) => client.send(command, options));
     if (answer.kind === 'failed') throw answer.error;
     if (answer.kind === 'refused') throw deadlineError(null);
     return { items: answer.output.Items ?? [], next: answer.output.LastEvaluatedKey ?? null };

@@ -37,7 +37,7 @@ export async function makeHead(deps: MakeHeadDeps, url: UrlKey, signal: AbortSig
   const ids = await deps.listVersions(
     url,
     { newestFirst: true, from: null, limit: maxVersions, consistent: true },
-    signal,
+    { signal },
   );
   if (ids instanceof CrawlgateError) throw ids;
   const chosen = await newestOf(deps, url, ids, signal);

@@ -1,5 +1,6 @@
 // Ordered reading of one index partition: keys only, from a place on, ties kept together.
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Asker } from '../../domain/follow.js';
 import { urlPrefix } from '../codec/layout-versioned.js';
 import { documentClientOf, numberOf } from '../document-client.js';
 import type { IndexName } from '../feed-indexes.js';
@@ -26,16 +27,16 @@ export interface PartitionPage {
 }
 
 /** Reads one partition. Rejects with a CrawlgateError. */
-export type QueryPartition = (query: PartitionQuery, signal: AbortSignal) => Promise<PartitionPage>;
+export type QueryPartition = (query: PartitionQuery, asker: Asker) => Promise<PartitionPage>;
 
 /** Makes the reader of index partitions. */
 export function createQueryPartition(deps: WriteDeps & { readonly table: Table }): QueryPartition {
   const client = documentClientOf(deps.client);
-  return async (query, signal) => {
+  return async (query, asker) => {
     const found: Listed[] = [];
     let from: Record<string, unknown> | undefined;
     do {
-      const page = await send(query, from, signal);
+      const page = await send(query, from, asker);
       found.push(...page.items);
       from = page.next;
     } while (from !== undefined && (found.length < query.limit || !isPast(found, query.limit)));
@@ -46,7 +47,7 @@ export function createQueryPartition(deps: WriteDeps & { readonly table: Table }
   async function send(
     { index, hash, range, newestFirst, limit }: PartitionQuery,
     from: Record<string, unknown> | undefined,
-    signal: AbortSignal,
+    asker: Asker,
   ): Promise<{ items: readonly Listed[]; next: Record<string, unknown> | undefined }> {
     const input: QueryCommandInput = {
       TableName: deps.table.name,
@@ -59,7 +60,7 @@ export function createQueryPartition(deps: WriteDeps & { readonly table: Table }
       ...(from === undefined ? { Limit: limit + 1 } : { ExclusiveStartKey: from }),
       ReturnConsumedCapacity: 'TOTAL',
     };
-    const answer = await sendRead(deps, 'Query', 1, signal, (options) => client.send(new QueryCommand(input), options));
+    const answer = await sendRead(deps, 'Query', 1, asker, (options) => client.send(new QueryCommand(input), options));
     if (answer.kind === 'failed') throw answer.error;
     if (answer.kind === 'refused') throw deadlineError(null);
     const items = (answer.output.Items ?? []).flatMap((item) => listedOf(deps.table, item, range[0]));

@@ -2,6 +2,7 @@
 import { type StoredResult, selectRecord } from '../../domain/crawl-result.js';
 import type { FeedEntry, FeedFilter, FeedPage, FeedRequest, ReadFeed } from '../../domain/feed.js';
 import { groups } from '../../domain/fields.js';
+import type { Asker } from '../../domain/follow.js';
 import type { Instant } from '../../domain/instant.js';
 import { plainWant, type ReadMany } from '../../domain/read-many.js';
 import { latestKey, type ResultKey } from '../../domain/result-key.js';
@@ -40,7 +41,14 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
     const index = match === null ? 'by-time' : isByUrl ? 'by-url' : 'by-site';
     if (!deps.described.indexes.has(index)) {
       const from = after === null ? null : positionOf(after, 'scan');
-      const page = await deps.scan({ filter, match, first: request.first, from, signal: request.signal });
+      const page = await deps.scan({
+        filter,
+        match,
+        first: request.first,
+        from,
+        signal: request.signal,
+        follow: request.follow,
+      });
       return pageOf(page.listed, page.next, true);
     }
     const from = after === null ? null : positionOf(after, isByUrl ? 'url' : 'time');
@@ -54,7 +62,7 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
   };
 
   async function ordered(
-    { filter, first, signal }: FeedRequest,
+    { filter, first, ...asker }: FeedRequest,
     start: FeedPosition | null,
     list: ListPage,
     isMatch: (listed: Listed) => boolean,
@@ -62,10 +70,10 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
     const found: Listed[] = [];
     let from = start;
     for (let round = 0; round < maxRounds; round += 1) {
-      const page = await list(from, first + 1 - found.length, signal);
+      const page = await list(from, first + 1 - found.length, asker);
       const sorted = [...page.listed].sort((a, b) => comparePositions(a.position, b.position));
       const candidates = sorted.filter(({ position }) => from === null || comparePositions(from, position) < 0);
-      const kept = await filtered(candidates.filter(isMatch), filter, signal);
+      const kept = await filtered(candidates.filter(isMatch), filter, asker);
       found.push(...kept);
       if (found.length > first) {
         const entries = found.slice(0, first);
@@ -78,11 +86,7 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
   }
 
   /** Those that the filter lets through; heads are read only where it asks for what the index does not say. */
-  async function filtered(
-    listed: readonly Listed[],
-    filter: FeedFilter,
-    signal: AbortSignal,
-  ): Promise<readonly Listed[]> {
+  async function filtered(listed: readonly Listed[], filter: FeedFilter, asker: Asker): Promise<readonly Listed[]> {
     const inTime = listed.filter(
       ({ order, expiresAt }) =>
         (expiresAt === null || expiresAt * 1000 > deps.now()) && (order === null || isInTime(order, filter)),
@@ -91,7 +95,7 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
     if (inTime.length === 0 || (isToldByKeys && inTime.every(({ order }) => order !== null))) return inTime;
     const want = { ...plainWant, groups: groups.head };
     const keys = inTime.map(({ url }) => latestKey(url as UrlKey));
-    const outcomes = await deps.read({ keys, want, signal });
+    const outcomes = await deps.read({ keys, want, signal: asker.signal, follow: asker.follow });
     const kept: Listed[] = [];
     for (const [position, entry] of inTime.entries()) {
       const outcome = outcomes.get(keys[position] ?? latestKey(entry.url as UrlKey));
@@ -110,12 +114,12 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
     return kept;
   }
 
-  async function exact({ filter, after, signal }: FeedRequest, url: string): Promise<FeedPage> {
+  async function exact({ filter, after, ...asker }: FeedRequest, url: string): Promise<FeedPage> {
     if (after !== null) positionOf(after, 'url');
     if (after !== null) return pageOf([], null, false);
     const key = toUrlKey(url);
     const listed: Listed = { url: key, order: null, expiresAt: null, position: { kind: 'url', rank: '', url: key } };
-    return pageOf(await filtered([listed], filter, signal), null, false);
+    return pageOf(await filtered([listed], filter, asker), null, false);
   }
 }
 

@@ -1,6 +1,7 @@
 // The feed of a table without our indexes: what a bounded scan finds, in the table's own order.
 import { ScanCommand, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { FeedFilter } from '../../domain/feed.js';
+import type { Asker } from '../../domain/follow.js';
 import { type Instant, instantOfSeconds, parseInstant } from '../../domain/instant.js';
 import { reservedPrefix } from '../../domain/url-key.js';
 import { CrawlgateError } from '../../errors.js';
@@ -13,12 +14,11 @@ import { matchesUrl, type SiteMatch } from './feed-match.js';
 import type { FeedPosition, Listed } from './feed-position.js';
 
 /** One page to be scanned for. */
-export interface ScanRequest {
+export interface ScanRequest extends Asker {
   readonly filter: FeedFilter;
   readonly match: SiteMatch | null;
   readonly first: number;
   readonly from: FeedPosition | null;
-  readonly signal: AbortSignal;
 }
 
 /** Scans until a page is full or a page's share of the table is read. Rejects with a CrawlgateError. */
@@ -39,11 +39,11 @@ export function createScanFeed(
 ): ScanFeed {
   const client = documentClientOf(deps.client);
   const keyNames = deps.table.keyAttributes;
-  return async ({ filter, match, first, from, signal }) => {
+  return async ({ filter, match, first, from, ...asker }) => {
     const listed: Listed[] = [];
     let start: Record<string, unknown> | undefined = from === null ? undefined : keyOfPosition(from);
     for (let call = 0; call < callsPerPage; call += 1) {
-      const page = await send(start, signal);
+      const page = await send(start, asker);
       for (const item of page.items) {
         const entry = listedOf(item, filter, match);
         if (entry === null) continue;
@@ -58,7 +58,7 @@ export function createScanFeed(
 
   async function send(
     start: Record<string, unknown> | undefined,
-    signal: AbortSignal,
+    asker: Asker,
   ): Promise<{ items: readonly Record<string, unknown>[]; next: Record<string, unknown> | undefined }> {
     const names = [...keyNames, ...attributes];
     const input: ScanCommandInput = {
@@ -69,7 +69,7 @@ export function createScanFeed(
       ReturnConsumedCapacity: 'TOTAL',
       ...(start === undefined ? {} : { ExclusiveStartKey: start }),
     };
-    const answer = await sendRead(deps, 'Scan', 1, signal, (options) => client.send(new ScanCommand(input), options));
+    const answer = await sendRead(deps, 'Scan', 1, asker, (options) => client.send(new ScanCommand(input), options));
     if (answer.kind === 'failed') throw answer.error;
     if (answer.kind === 'refused') throw deadlineError(null);
     return { items: answer.output.Items ?? [], next: answer.output.LastEvaluatedKey };

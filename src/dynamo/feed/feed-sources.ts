@@ -1,5 +1,6 @@
 // The three indexes as ordered lists: all results by time, one site by time, one site by URL.
 import type { FeedFilter } from '../../domain/feed.js';
+import type { Asker } from '../../domain/follow.js';
 import type { Instant } from '../../domain/instant.js';
 import { feedDay, feedShards, maxRangeKeyBytes } from '../codec/feed-attributes.js';
 import { prefixesOf, type SiteMatch } from './feed-match.js';
@@ -14,7 +15,7 @@ export interface Stretch {
 }
 
 /** Reads at least `limit` keys behind `from`, or to the end of what one page may look at. */
-export type ListPage = (from: FeedPosition | null, limit: number, signal: AbortSignal) => Promise<Stretch>;
+export type ListPage = (from: FeedPosition | null, limit: number, asker: Asker) => Promise<Stretch>;
 
 /** Microseconds of one day. */
 const dayMicros = 86_400_000_000;
@@ -41,28 +42,22 @@ export function listByTime(
 ): ListPage {
   const newest = Math.min(now() * 1000 + aheadMicros, (filter.createdBefore ?? Number.POSITIVE_INFINITY) - 1);
   const oldest = Math.max(0, (filter.createdAfter ?? Number.NEGATIVE_INFINITY) + 1);
-  return async (from, limit, signal) => {
+  return async (from, limit, asker) => {
     const high = Math.min(newest, highestAfter(from));
     const emptySince = (from?.kind === 'time' ? from.emptySince : undefined) ?? high;
     const oldestOfAll = Math.max(oldest, emptySince - maxEmptyDays * dayMicros);
-    const first = await days(high, oldestOfAll, firstDays, limit, signal);
+    const first = await days(high, oldestOfAll, firstDays, limit, asker);
     if (first.listed.length > limit || first.next?.kind !== 'time') return first;
     // Not full after two days: one look over the whole index is cheaper than more of them, unless it is too long for one.
-    const whole = await wholeIndex({ low: oldest, high: Number(first.next.rank) }, signal);
+    const whole = await wholeIndex({ low: oldest, high: Number(first.next.rank) }, asker);
     if (whole !== 'unknown') return nextOf([...first.listed, ...whole], limit);
-    const more = await days(Number(first.next.rank), oldestOfAll, daysPerStretch, limit - first.listed.length, signal);
+    const more = await days(Number(first.next.rank), oldestOfAll, daysPerStretch, limit - first.listed.length, asker);
     const listed = [...first.listed, ...more.listed];
     if (listed.length > 0 || more.next?.kind !== 'time') return { listed, next: more.next };
     return { listed, next: { ...more.next, emptySince } };
   };
 
-  async function days(
-    from: number,
-    oldestOfAll: number,
-    count: number,
-    limit: number,
-    signal: AbortSignal,
-  ): Promise<Stretch> {
+  async function days(from: number, oldestOfAll: number, count: number, limit: number, asker: Asker): Promise<Stretch> {
     let high = from;
     const listed: Listed[] = [];
     for (let day = 0; day < count && high >= oldestOfAll; day += 1) {
@@ -79,7 +74,7 @@ export function listByTime(
               // The place itself is listed again and left out by the caller.
               limit: limit + 1,
             },
-            signal,
+            asker,
           ),
         ),
       );
@@ -111,7 +106,7 @@ function nextOf(left: readonly Listed[], limit: number): Stretch {
 export function listBySite(query: QueryPartition, match: SiteMatch, filter: FeedFilter, now: () => number): ListPage {
   const newest = Math.min(now() * 1000 + aheadMicros, (filter.createdBefore ?? Number.POSITIVE_INFINITY) - 1);
   const oldest = Math.max(0, (filter.createdAfter ?? Number.NEGATIVE_INFINITY) + 1);
-  return async (from, limit, signal) => {
+  return async (from, limit, asker) => {
     const high = Math.min(newest, highestAfter(from));
     if (high < oldest) return { listed: [], next: null };
     const page = await query(
@@ -122,7 +117,7 @@ export function listBySite(query: QueryPartition, match: SiteMatch, filter: Feed
         newestFirst: true,
         limit: limit + 1,
       },
-      signal,
+      asker,
     );
     const end = cutRank([page]);
     return { listed: page.listed, next: end === null ? null : { kind: 'time', rank: end, url: lastUrl } };
@@ -131,7 +126,7 @@ export function listBySite(query: QueryPartition, match: SiteMatch, filter: Feed
 
 /** The URLs of one site that begin alike, in their sort-friendly order. */
 export function listByUrl(query: QueryPartition, match: SiteMatch): ListPage {
-  return async (from, limit, signal) => {
+  return async (from, limit, asker) => {
     const start = from?.kind === 'url' ? lowestAfter(String(from.rank), from.url) : '';
     const listed: Listed[] = [];
     for (const prefix of prefixesOf(match)) {
@@ -145,7 +140,7 @@ export function listByUrl(query: QueryPartition, match: SiteMatch): ListPage {
           newestFirst: false,
           limit: Math.max(1, limit + 1 - listed.length),
         },
-        signal,
+        asker,
       );
       listed.push(...page.listed);
       const last = listed.at(-1);

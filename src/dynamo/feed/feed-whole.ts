@@ -1,5 +1,6 @@
 // The index by time of a small table, read whole in one call: cheaper than its days one by one.
 import { ScanCommand, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Asker } from '../../domain/follow.js';
 import { documentClientOf } from '../document-client.js';
 import { sendRead, type WriteDeps } from '../send-write.js';
 import { deadlineError } from '../store-error.js';
@@ -13,13 +14,13 @@ import { listedOf } from './feed-query.js';
  */
 export type WholeIndex = (
   bounds: { readonly low: number; readonly high: number },
-  signal: AbortSignal,
+  asker: Asker,
 ) => Promise<readonly Listed[] | 'unknown'>;
 
 /** Makes the reader. */
 export function createWholeIndex(deps: WriteDeps & { readonly table: Table }): WholeIndex {
   const client = documentClientOf(deps.client);
-  return async ({ low, high }, signal) => {
+  return async ({ low, high }, asker) => {
     const input: ScanCommandInput = {
       TableName: deps.table.name,
       IndexName: 'by-time',
@@ -28,7 +29,7 @@ export function createWholeIndex(deps: WriteDeps & { readonly table: Table }): W
       ExpressionAttributeValues: { ':low': low, ':high': high },
       ReturnConsumedCapacity: 'TOTAL',
     };
-    const answer = await sendRead(deps, 'Scan', 1, signal, (options) => client.send(new ScanCommand(input), options));
+    const answer = await sendRead(deps, 'Scan', 1, asker, (options) => client.send(new ScanCommand(input), options));
     if (answer.kind === 'failed') throw answer.error;
     if (answer.kind === 'refused') throw deadlineError(null);
     if (answer.output.LastEvaluatedKey !== undefined) return 'unknown';

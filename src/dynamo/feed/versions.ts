@@ -2,6 +2,7 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { ReadVersions, VersionsPage, VersionsRequest } from '../../domain/feed.js';
+import type { Asker } from '../../domain/follow.js';
 import { formatInstant, type Instant, parseInstant } from '../../domain/instant.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import { CrawlgateError } from '../../errors.js';
@@ -24,7 +25,7 @@ export type ListVersions = (
     /** For whoever must not miss what was put a moment ago. */
     readonly consistent?: boolean;
   },
-  signal: AbortSignal,
+  asker: Asker,
 ) => Promise<readonly string[] | CrawlgateError>;
 
 /** Before every version's sort key. */
@@ -33,7 +34,7 @@ export const versionPrefix = 'VERSION#';
 /** Makes the lister. Sort keys are the ids of versions, without the prefix. */
 export function createListVersions(deps: WriteDeps & { readonly table: Table }): ListVersions {
   const client = documentClientOf(deps.client);
-  return async (url, { newestFirst, from, limit, consistent = false }, signal) => {
+  return async (url, { newestFirst, from, limit, consistent = false }, asker) => {
     const ids: string[] = [];
     let startKey: QueryCommandInput['ExclusiveStartKey'];
     do {
@@ -53,7 +54,7 @@ export function createListVersions(deps: WriteDeps & { readonly table: Table }):
         ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
         ReturnConsumedCapacity: 'TOTAL',
       };
-      const answer = await sendRead(deps, 'Query', limit, signal, (options) =>
+      const answer = await sendRead(deps, 'Query', limit, asker, (options) =>
         client.send(new QueryCommand(input), options),
       );
       if (answer.kind === 'failed') return answer.error;
@@ -73,7 +74,7 @@ export function createPruneVersions(
   keep: number,
 ): PruneVersions {
   return async (url, signal) => {
-    const newest = await list(url, { newestFirst: true, from: null, limit: keep + 26 }, signal);
+    const newest = await list(url, { newestFirst: true, from: null, limit: keep + 26 }, { signal });
     if (newest instanceof CrawlgateError) return;
     for (const id of newest.slice(keep + 1)) await removeVersion(deps, deps.table, url, id, null, signal);
   };
@@ -120,17 +121,17 @@ export function createReadVersions(list: ListVersions): ReadVersions {
     };
   };
 
-  async function newest({ url, first, after, before, signal }: VersionsRequest): Promise<readonly Version[]> {
+  async function newest({ url, first, after, before, ...asker }: VersionsRequest): Promise<readonly Version[]> {
     if (after !== null) momentOf(after);
     const limits = [after, before === null ? null : limitOf(before)].filter((id) => id !== null);
     const from = limits.length === 0 ? null : (limits.sort()[0] ?? null);
     // One more tells whether there is a next page; the cursor itself is in the range too.
-    const found = versionsOf(await list(url, { newestFirst: true, from, limit: first + 2 }, signal));
+    const found = versionsOf(await list(url, { newestFirst: true, from, limit: first + 2 }, asker));
     return found.filter(({ id, createdAt }) => id !== after && (before === null || createdAt < before));
   }
 
   async function nearest(request: VersionsRequest, closest: Instant): Promise<readonly Version[]> {
-    const { url, first, after, before, signal } = request;
+    const { url, first, after, before, ...asker } = request;
     // Enough on both sides of the moment, wherever the cursor is; nearness is decided here.
     const skipped = after === null ? 0 : maxNearest;
     const limit = Math.min(maxNearest, first + 1 + skipped);
@@ -139,9 +140,9 @@ export function createReadVersions(list: ListVersions): ReadVersions {
       list(
         url,
         { newestFirst: true, from: before !== null && before <= closest ? limitOf(before) : `${from}~`, limit },
-        signal,
+        asker,
       ),
-      list(url, { newestFirst: false, from, limit }, signal),
+      list(url, { newestFirst: false, from, limit }, asker),
     ]);
     const byId = new Map([...versionsOf(older), ...versionsOf(newer)].map((version) => [version.id, version]));
     const sorted = [...byId.values()]

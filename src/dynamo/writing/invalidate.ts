@@ -94,7 +94,7 @@ export async function invalidateResult(
 
   async function listed(): Promise<readonly ListedVersion[] | CrawlgateError> {
     const page = { newestFirst: false, from: null, limit: versionsPerPage, consistent: true };
-    const ids = await deps.listVersions(url, page, signal);
+    const ids = await deps.listVersions(url, page, { signal });
     if (ids instanceof CrawlgateError || ids.length === 0) return ids instanceof CrawlgateError ? ids : [];
     const answers = await deps.readHeads(
       ids.map((id) => versionKey(url, id)),

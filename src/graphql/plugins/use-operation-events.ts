@@ -1,6 +1,7 @@
 // Tells the events of every operation: its name, how it ended, how long it took.
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { CrawlgateError } from '../../errors.js';
 import { shortName } from '../../observability/bounded-names.js';
 import type { Events } from '../../observability/events.js';
 import type { GatewayContext } from '../context.js';
@@ -23,13 +24,14 @@ export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<Ga
     }
     const operation = getOperationAST(args.document, args.operationName);
     const name = operation?.name?.value;
+    const isAbandoned = result.errors !== undefined && hasLeft(args.contextValue);
     events.operation({
       name: name === undefined ? null : shortName(name),
       type: operation?.operation === 'mutation' ? 'mutation' : 'query',
-      outcome: result.errors === undefined ? 'ok' : 'errors',
+      outcome: isAbandoned ? 'abandoned' : result.errors === undefined ? 'ok' : 'errors',
       durationMs: services.elapsed() - startedAt,
       requestId,
-      codes: codesOf(result.errors),
+      codes: isAbandoned ? [] : codesOf(result.errors),
     });
   };
   // One for all operations: nothing is made for each.
@@ -47,4 +49,9 @@ export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<Ga
       },
     onExecute: () => afterwards,
   };
+}
+
+/** Whether the caller has gone. At the deadline the signal says so itself; anything else is the client's. */
+function hasLeft({ signal }: GatewayContext): boolean {
+  return signal.aborted && !(signal.reason instanceof CrawlgateError);
 }

@@ -19,7 +19,13 @@ export const crawlFeed = (async (_parent, args, context, info): Promise<Connecti
   const filter = filterOf(args.filter);
   const first = checkFirst(args.first);
   const wanted = wantedOf(info);
-  const page = await services.readFeed({ filter, first, after: args.after ?? null, signal });
+  const page = await services.readFeed({
+    filter,
+    first,
+    after: args.after ?? null,
+    signal,
+    follow: context.cost?.follow,
+  });
   if (page.scanned) notes.set('crawlFeed', { scanned: true });
   if ([...wanted.fields].every((name) => listedFields.has(name))) {
     const listed = page.entries.map((entry) => ({ cursor: entry.cursor, node: viewOfEntry(entry) }));

@@ -22,6 +22,7 @@ export const versions = (async ({ record }, args, context, info): Promise<Connec
     before: record.order ?? record.createdAt,
     closest: args.closest ?? null,
     signal,
+    follow: context.cost?.follow,
   });
   const listed = await Promise.all(page.entries.map((entry) => readVersion(url, entry, want, context)));
   return connectionOf(listed, { ...page, endCursor: page.entries.at(-1)?.cursor ?? null });
