@@ -6,7 +6,8 @@
 set -euo pipefail
 
 url=${CRAWLGATE_URL:-http://127.0.0.1:4000/graphql}
-size=${CRAWLGATE_MAX_URLS:-1000}
+# CRAWLGATE_MAX_URLS of the gateway, unless it is set to take less; that is learnt from its refusal.
+size=1000
 headers=(-H 'content-type: application/json')
 if [ -n "${CRAWLGATE_KEY:-}" ]; then headers+=(-H "authorization: Bearer $CRAWLGATE_KEY"); fi
 
@@ -15,16 +16,12 @@ query='query BatchLookup($urls: [String!]!) {
 }'
 
 work=$(mktemp -d)
-stopped() {
-  local status=$?
-  rm -rf "$work"
-  [ "$status" -eq 0 ] || echo "stopped, a request failed; HTTP 400 can mean fewer URLs fit: set CRAWLGATE_MAX_URLS as the gateway has it" >&2
-}
-trap stopped EXIT
+trap 'rm -rf "$work"' EXIT
+echo "$size" >"$work/size"
 
-# Lines of URLs to lines of request bodies, each of at most $size URLs.
+# Lines of URLs to lines of request bodies, each of at most as many URLs as $work/size says.
 bodies() {
-  jq -cnR --arg query "$query" --argjson size "$size" '
+  jq -cnR --arg query "$query" --argjson size "$(<"$work/size")" '
     foreach ((inputs | select(. != "")), null) as $url ({ open: [], full: null };
       if $url == null then { open: [], full: .open }
       elif (.open | length) + 1 < $size then { open: (.open + [$url]), full: null }
@@ -43,19 +40,49 @@ lines() {
       else { result: $answer.data.crawlResults[.key] } end'
 }
 
+# How many URLs a request of $1 URLs may have that was refused for its size; 0 where it was refused for another reason.
+fitting() {
+  jq --argjson asked "$1" '(.errors[0].extensions // {})
+    | if $asked <= 1 then 0
+      elif .code == "TOO_MANY_URLS" then ([1, .limit] | max)
+      elif .code == "TOO_COSTLY" then ([1, ($asked * .limit / .given | floor)] | max)
+      elif .code == "PAYLOAD_TOO_LARGE" then ($asked / 2 | floor)
+      else 0 end' "$work/answer"
+}
+
 # look_up ROUND: URLs on standard input, lines on standard output; what is to be asked for again goes to $work/again.
 look_up() {
-  local done=0 body
+  local done=0 body asked status fits
   bodies | while IFS= read -r body; do
-    curl -fsS --compressed --retry 4 --retry-connrefused --max-time 60 "${headers[@]}" --data-binary @- "$url" <<<"$body" |
-      lines "$body" >"$work/lines"
+    asked=$(jq '.variables.urls | length' <<<"$body")
+    status=
+    fits=$asked
+    if [ "$asked" -le "$(<"$work/size")" ]; then
+      status=$(curl -sS --compressed --retry 4 --retry-connrefused --max-time 60 "${headers[@]}" --data-binary @- \
+        -o "$work/answer" -w '%{http_code}' "$url" <<<"$body")
+      if [ "$status" != 200 ]; then
+        fits=$(fitting "$asked" 2>/dev/null || echo 0)
+        if [ "$fits" -eq 0 ]; then
+          echo "stopped: $url answers HTTP $status: $(head -c 500 "$work/answer")" >&2
+          exit 1
+        fi
+        echo "the gateway takes $fits URLs a request" >&2
+        echo "$fits" >"$work/size"
+      fi
+    fi
+    # As read before that was learnt: in smaller parts now.
+    if [ "$status" != 200 ]; then
+      jq -r '.variables.urls[]' <<<"$body" | look_up "$1"
+      continue
+    fi
+    lines "$body" <"$work/answer" >"$work/lines"
     if [ "$1" -lt 3 ]; then
       jq -r 'select(.error | IN("STORE_UNAVAILABLE", "STORE_THROTTLED", "DEADLINE_EXCEEDED")) | .url' "$work/lines" >>"$work/again"
       jq -c 'select(.error | IN("STORE_UNAVAILABLE", "STORE_THROTTLED", "DEADLINE_EXCEEDED") | not)' "$work/lines"
     else
       cat "$work/lines"
     fi
-    done=$((done + $(wc -l <"$work/lines")))
+    done=$((done + asked))
     echo "round $1: $done looked up" >&2
   done
 }

@@ -31,7 +31,7 @@ const requestsAtATime = 4;
 const rounds = 3;
 const passing = new Set(['STORE_UNAVAILABLE', 'STORE_THROTTLED', 'DEADLINE_EXCEEDED']);
 
-// CRAWLGATE_MAX_URLS of the gateway; a lower one is learnt from its refusal.
+// CRAWLGATE_MAX_URLS of the gateway, unless it is set to take less; that is learnt from its refusal.
 let urlsARequest = 1000;
 const counts = { found: 0, absent: 0, failed: 0 };
 
@@ -41,15 +41,19 @@ async function print(line: object): Promise<void> {
 
 async function lookUp(urls: readonly string[], round = 1): Promise<void> {
   if (urls.length > urlsARequest) {
-    for (let start = 0; start < urls.length; start += urlsARequest) {
-      await lookUp(urls.slice(start, start + urlsARequest), round);
+    let left = urls;
+    while (left.length > 0) {
+      // Read anew for each part: one before it may have learnt that less fits.
+      const part = left.slice(0, urlsARequest);
+      left = left.slice(part.length);
+      await lookUp(part, round);
     }
     return;
   }
   const { data, errors = [] } = await ask(gateway, BatchLookup, { urls: [...urls] });
-  const limit = errors.find(({ extensions }) => extensions?.code === 'TOO_MANY_URLS')?.extensions?.limit;
-  if (limit !== undefined && limit < urls.length) {
-    urlsARequest = limit;
+  const fitting = data == null ? howManyFit(urls.length, errors[0]) : urls.length;
+  if (fitting < urls.length) {
+    urlsARequest = Math.min(urlsARequest, fitting);
     return lookUp(urls, round);
   }
   // An error stands at the place of its URL in the list; the others are answered all the same.
@@ -68,6 +72,15 @@ async function lookUp(urls: readonly string[], round = 1): Promise<void> {
     }
   }
   if (again.length > 0) await lookUp(again, round + 1);
+}
+
+/** How many URLs a request may have that was refused for its size; all of them where it was refused for another reason. */
+function howManyFit(asked: number, error: GatewayError | undefined): number {
+  const { code, limit = 0, given = Number.POSITIVE_INFINITY } = error?.extensions ?? {};
+  if (asked <= 1) return asked;
+  if (code === 'TOO_MANY_URLS') return Math.max(1, limit);
+  if (code === 'TOO_COSTLY') return Math.max(1, Math.floor((asked * limit) / given));
+  return code === 'PAYLOAD_TOO_LARGE' ? Math.floor(asked / 2) : asked;
 }
 
 /** On a terminal one line that is written over, elsewhere a line now and then. */

@@ -5,7 +5,8 @@ import type { TypedDocumentString } from './gql/graphql.js';
 export interface GatewayError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions?: { readonly code?: string; readonly limit?: number };
+  /** `limit` and `given`: of what there was too much, how much the gateway takes and how much came. */
+  readonly extensions?: { readonly code?: string; readonly limit?: number; readonly given?: number };
 }
 
 export interface GatewayAnswer<Data> {
