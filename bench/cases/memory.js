@@ -44,11 +44,20 @@ export const memory = {
   },
 };
 
-/** @param {import('../process/child.js').Child} crawlgate */
+/**
+ * Once the process has come to rest: buffers that nobody holds are let go only some collections later.
+ * @param {import('../process/child.js').Child} crawlgate
+ */
 async function state(crawlgate) {
+  let held = Number.POSITIVE_INFINITY;
+  for (let unchanged = 0, looks = 0; unchanged < 3 && looks < 20; looks += 1) {
+    const { heapUsed, external } = await crawlgate.figures({ collect: true });
+    unchanged = heapUsed + external > held * 0.99 ? unchanged + 1 : 0;
+    held = Math.min(held, heapUsed + external);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
   const { health } = await dataOf(crawlgate.url, memoryBody);
-  const { heapUsed, external } = await crawlgate.figures({ collect: true });
-  return { bytes: health.memory.bytes, process: heapUsed + external };
+  return { bytes: health.memory.bytes, process: held };
 }
 
 /** @param {import('../data/documents.js').CrawlDocument} page */
