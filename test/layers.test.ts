@@ -152,7 +152,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'graphql',
     rows: [
       'checks compilable document-cache error-policy field-names invalid-json',
-      'limits/measure-document loaders persisted-documents',
+      'limits/measure-document loaders persisted-documents refused-operations',
       'limits/bounded-parse prepared-data prepared-parts request-cost response-notes result-view scalars selected-fields',
       'services tolerant-json',
       'connection context wanted-groups',

@@ -24,7 +24,9 @@ export function startLines(facts: StartFacts): readonly string[] {
     `Crawlgate ${facts.version} listens: ${config.profile.page ? `${root} for people, ` : ''}GraphQL${config.profile.graphiql ? ' and GraphiQL' : ''} at ${url}`,
     storeLine(facts),
     ...(engine === null ? [] : engineLines(engine, config.embedded.port)),
-    `Try: ${tryLine(url, engine !== null)}`,
+    ...(config.auth.required ? [`Callers need a key or token: ${callersLine(config.auth)}`] : []),
+    // Where nothing but persisted documents is run, no query of ours would be.
+    ...(config.persisted?.mode === 'only' ? [] : [`Try: ${tryLine(url, engine !== null, config.auth.required)}`]),
     ...(!config.auth.required && !config.listen.isLoopback
       ? ['Anybody who can reach this address can read and write: CRAWLGATE_AUTH is none.']
       : []),
@@ -50,12 +52,22 @@ function engineLines({ endpoint, folder, portTaken }: EngineFacts, port: number)
   ];
 }
 
+/** How many keys, and whose tokens; no key's name. */
+function callersLine({ keys, keysFile, jwt }: Config['auth']): string {
+  return [
+    ...(keys.length > 0 ? [`${keys.length} of CRAWLGATE_API_KEYS`] : []),
+    ...(keysFile === null ? [] : [`those of ${keysFile}`]),
+    ...(jwt === null ? [] : [`tokens of ${jwt.issuer}`]),
+  ].join(', ');
+}
+
 /** Over an embedded table something newest is nearly always there; another table may be too large to list unasked. */
-function tryLine(url: string, isEmbedded: boolean): string {
+function tryLine(url: string, isEmbedded: boolean, needsKey: boolean): string {
   const query = isEmbedded
     ? '{ crawlFeed(first: 3) { edges { node { url title statusCode } } } }'
     : '{ health { status responseTimeMs store { kind table layout } } }';
-  return `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`;
+  const key = needsKey ? " -H 'authorization: Bearer …'" : '';
+  return `curl -s ${url}${key} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`;
 }
 
 function urlHost(host: string): string {

@@ -26,11 +26,14 @@ import { useOperationEvents } from './plugins/use-operation-events.js';
 import { useOperationTrace } from './plugins/use-operation-trace.js';
 import { type PersistedDeps, usePersistedDocuments } from './plugins/use-persisted-documents.js';
 import { useProductionSchema } from './plugins/use-production-schema.js';
+import { createTellRefused, type TellRefused } from './refused-operations.js';
 import type { GatewayServices } from './services.js';
 
 /** The server: `fetch(request)` answers one request; a lane of its own may take the short way that `known` is. */
 export type GatewayYoga = YogaServerInstance<Partial<Admitted>, GatewayContext> & {
   readonly known: KnownOperations;
+  /** To be told of each answer that yoga does not process itself. */
+  readonly tellRefused: TellRefused;
 };
 
 /** Makes the server for `schema` (see createGatewaySchema). */
@@ -53,6 +56,7 @@ export function createGatewayYoga(deps: {
   const createContext = createContextFactory({ services, ...(startTimer === undefined ? {} : { startTimer }) });
   const maskError = deps.maskError ?? createErrorPolicy({ events: services.events });
   const cache = createDocumentCache();
+  const tellRefused = createTellRefused(services.events);
   let pipeline: readonly Pick<Plugin, 'onParams' | 'onExecute'>[] = [];
   const yoga = createYoga<Partial<Admitted>, GatewayContext>({
     schema,
@@ -70,7 +74,7 @@ export function createGatewayYoga(deps: {
       useOperationEngine(createCheckedExecution(createOperationEngine(), createOperationCheck(services.limits))),
       // After yoga's own request parsers, so that it sees which one was chosen and can refuse before the body is read.
       useJsonPosts(),
-      useOperationEvents(services.events),
+      useOperationEvents(services.events, tellRefused),
       ...(services.traceOf === undefined ? [] : [useOperationTrace()]),
       // Before yoga's masking, which runs last and keeps the extensions that are added here.
       useOperationEnd(),
@@ -100,5 +104,5 @@ export function createGatewayYoga(deps: {
     documents: cache.documentCache,
     createContext,
   });
-  return Object.assign(yoga, { known });
+  return Object.assign(yoga, { known, tellRefused });
 }

@@ -63,11 +63,16 @@ export function createDirectLane({ yoga, maskError }: DirectLaneDeps): HandleGra
     } catch (error) {
       result = { errors: maskAll(error) };
     }
-    if (!(result instanceof Promise)) return send(lane, result);
+    if (!(result instanceof Promise)) return end(lane, result);
     return result.then(
-      (late) => send(lane, late),
-      (error: unknown) => send(lane, { errors: maskAll(error) }),
+      (late) => end(lane, late),
+      (error: unknown) => end(lane, { errors: maskAll(error) }),
     );
+  }
+
+  function end(lane: Lane, result: ExecutionResult): Promise<void> | undefined {
+    if (!('data' in result)) yoga.tellRefused(result, lane.request.headers);
+    return send(lane, result);
   }
 
   function run(lane: Lane, body: string): ExecutionResult | Promise<ExecutionResult> {

@@ -19,9 +19,12 @@ export interface ProbeBody {
 export interface Probes {
   /** 200 for as long as the process serves; asks nobody. */
   health(): Promise<ProbeAnswer>;
-  /** 200 where the store can be read, or 503 and why. */
+  /** 200 where the store can be read, or 503 and why. That it can be is remembered for a second. */
   ready(): Promise<ProbeAnswer>;
 }
+
+/** Milliseconds for which a store that could be read is not asked again: anybody may ask, and each look is paid for. */
+const rememberMs = 1_000;
 
 /** Makes the probes. `checkReady` answers null where all is well, or what is wrong; it must end by itself. */
 export function createProbes(deps: {
@@ -32,12 +35,20 @@ export function createProbes(deps: {
   readonly elapsed: () => number;
 }): Probes {
   let checking: Promise<string | null> | undefined;
+  let wellUntilMs = Number.NEGATIVE_INFINITY;
 
   /** One check at a time, whoever asks: probes must not become a load of their own. */
   function check(): Promise<string | null> {
-    checking ??= deps.checkReady().finally(() => {
-      checking = undefined;
-    });
+    if (deps.elapsed() < wellUntilMs) return Promise.resolve(null);
+    checking ??= deps
+      .checkReady()
+      .then((error) => {
+        if (error === null) wellUntilMs = deps.elapsed() + rememberMs;
+        return error;
+      })
+      .finally(() => {
+        checking = undefined;
+      });
     return checking;
   }
 

@@ -77,6 +77,7 @@ class RequestPlace implements Place {
   }
 
   leave(): void {
+    if (this.#isGone) return;
     this.#isGone = true;
     this.#held.bodyBytes -= this.#bytes;
     if (this.#isIn) this.#held.inFlight -= 1;

@@ -32,12 +32,6 @@ const slowMs = 1_000;
 const callersCodes: ReadonlySet<string> = new Set([
   'BAD_USER_INPUT',
   'BAD_REQUEST',
-  'TOO_MANY_TOKENS',
-  'TOO_DEEP',
-  'TOO_MANY_FIELDS',
-  'TOO_MANY_ALIASES',
-  'TOO_MANY_DIRECTIVES',
-  'TOO_COSTLY',
   'TOO_MANY_URLS',
   'NOT_IN_MEMORY',
   'NOT_STORED',
@@ -131,7 +125,10 @@ export function createLog(deps: LogDeps): Events {
       } else log.warn({ tag: 'CIRCUIT_CLOSED', params: { down_ms: Math.round(downMs) } }, 'DynamoDB answers again');
     },
     operation({ name, type, outcome, durationMs, requestId, codes }) {
-      const isNotable = durationMs >= slowMs || codes.some((code) => !callersCodes.has(code));
+      // What was refused was, whatever the code, the caller's: unless there is a bug.
+      const isOurs = (code: string): boolean =>
+        outcome === 'refused' ? code === 'INTERNAL_SERVER_ERROR' : !callersCodes.has(code);
+      const isNotable = durationMs >= slowMs || codes.some(isOurs);
       // In an outage every operation fails alike.
       const more = isNotable ? repeats(`operation ${codes.join()}`) : null;
       if (more === null && !isDebug) return;

@@ -31,6 +31,18 @@ describe('the start lines', () => {
     expect(linesFor(open, { address: { host: '::1', port: 80 } })).toContain('http://[::1]:80/graphql');
   });
 
+  it('say who is answered, and try nothing that would be refused', () => {
+    const line = `dash:read:${'0'.repeat(64)}`;
+    const keys = { CRAWLGATE_API_KEYS: line, CRAWLGATE_API_KEYS_FILE: '/etc/crawlgate/keys' };
+    const known = linesFor(keys);
+    expect(known).toContain('Callers need a key or token: 1 of CRAWLGATE_API_KEYS, those of /etc/crawlgate/keys');
+    expect(known).toMatch(/Try: curl -s \S+ -H 'authorization: Bearer …' -H/);
+    expect(known).not.toContain('dash');
+    expect(linesFor({})).not.toMatch(/authorization|Callers/);
+    const persisted = { CRAWLGATE_PERSISTED: 'only', CRAWLGATE_PERSISTED_MANIFEST: 'manifest.json' };
+    expect(linesFor(persisted)).not.toContain('Try:');
+  });
+
   it('say on which port the embedded engine is, and which one was taken', () => {
     const engine = { endpoint: 'http://127.0.0.1:4711', folder: '/data/dynamodb', portTaken: 8000 };
     const said = linesFor({}, { engine });

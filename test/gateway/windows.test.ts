@@ -1,8 +1,12 @@
 // What operators see of a gateway agrees with what it really did: metrics, stats, health and log, over HTTP.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ask, codesOf, lanes } from '../doors/two-lanes.js';
 import { type FakeAnswer, type FakeRequest, found, startFakeDynamo } from '../support/fake-dynamo.js';
 import { askGraphql, type StartedGateway, startGateway } from '../support/gateway.js';
 import { readMetrics } from '../support/prometheus.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const table = 'crawl4ai-results';
 
@@ -110,6 +114,41 @@ describe('after a load that is known, /metrics', () => {
       'state=half_open': 0,
       'state=open': 0,
     });
+  });
+
+  it('counts every operation that was not executed as refused, once, whatever was wrong with it', async () => {
+    await using folder = await temporaryFolder();
+    const manifest = join(folder.path, 'manifest.json');
+    await writeFile(manifest, JSON.stringify({ known: '{ __typename }' }));
+    await using gateway = await startOver(itemsOf, {
+      CRAWLGATE_PERSISTED: 'allow',
+      CRAWLGATE_PERSISTED_MANIFEST: manifest,
+      CRAWLGATE_LOG_LEVEL: 'debug',
+    });
+    const { port } = gateway;
+    const variables = { query: 'query ($u: String!) { crawlResult(url: $u) { url } }', variables: { u: 1 } };
+    const wrong = [
+      ['GRAPHQL_PARSE_FAILED', { query: '{' }],
+      ['GRAPHQL_VALIDATION_FAILED', { query: '{ nothing }' }],
+      ['BAD_USER_INPUT', variables],
+      ['BAD_USER_INPUT', variables],
+      ['OPERATION_RESOLUTION_FAILURE', { query: 'query A { __typename }', operationName: 'B' }],
+      ['PERSISTED_QUERY_NOT_FOUND', { documentId: 'unknown' }],
+      ['BAD_REQUEST', {}],
+      ['BAD_REQUEST', []],
+      ['BAD_REQUEST', 'no JSON'],
+      ['TOO_MANY_URLS', { query: many, variables: { urls: numbered(1001) } }],
+    ] as const;
+    for (const lane of lanes) {
+      for (const [code, body] of wrong) expect(codesOf(await ask({ port, lane, body })), code).toEqual([code]);
+    }
+    const metrics = await readMetrics(port);
+    expect(metrics.series('crawlgate_graphql_operations_total')).toEqual({
+      'operation=refused,outcome=refused,type=unknown': 2 * wrong.length,
+    });
+    const told = gateway.log.filter(({ tag }) => tag === 'GRAPHQL');
+    const said = told.map(({ level, params }) => [level, (params as { codes: unknown }).codes]);
+    expect(said).toEqual([...wrong, ...wrong].map(([code]) => ['debug', [code]]));
   });
 
   it('counts throttles and keys asked for again by their reason', async () => {

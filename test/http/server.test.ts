@@ -327,14 +327,36 @@ describe('the probes', () => {
     expect(await call({ port, path: '/health' })).toMatchObject({ status: 200 });
   });
 
+  it('ask the store once in a second while it can be read, and each time while it cannot', async () => {
+    const clock = { elapsed: 0 };
+    const answers = [null, 'down', 'down', null];
+    const asked: (string | null)[] = [];
+    const checkReady = async (): Promise<string | null> => {
+      const answer = answers[asked.length] ?? null;
+      asked.push(answer);
+      return answer;
+    };
+    const { port } = await start({ probes: createProbes({ checkReady, now: () => 0, elapsed: () => clock.elapsed }) });
+    const statuses: number[] = [];
+    for (const passed of [0, 0, 999, 1, 0, 0, 0]) {
+      clock.elapsed += passed;
+      statuses.push((await call({ port, path: '/ready' })).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 503, 503, 200, 200]);
+    expect(asked).toEqual(answers);
+  });
+
   it('make one check for all who ask at the same time', async () => {
     let checks = 0;
     const checkReady = async (): Promise<null> => {
       checks += 1;
       return null;
     };
-    const probes = createProbes({ checkReady, now: () => 0, elapsed: () => 0 });
+    const clock = { elapsed: 0 };
+    const probes = createProbes({ checkReady, now: () => 0, elapsed: () => clock.elapsed });
     await Promise.all([probes.ready(), probes.ready(), probes.ready()]);
+    expect(checks).toBe(1);
+    clock.elapsed = 1_000;
     await probes.ready();
     expect(checks).toBe(2);
   });

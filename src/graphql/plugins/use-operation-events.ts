@@ -7,21 +7,17 @@ import type { Events } from '../../observability/events.js';
 import type { GatewayContext } from '../context.js';
 import { codesOf } from '../error-policy.js';
 import type { OnOperationDone } from '../operation-payloads.js';
+import type { TellRefused } from '../refused-operations.js';
 
-const refused = { name: null, type: 'unknown', outcome: 'refused', durationMs: 0 } as const;
-
-/** An operation that is not executed (no GraphQL, not of this schema, variables that do not fit) is told as refused. */
-export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<GatewayContext> {
-  const refuse = (requestId: string | null, codes: readonly string[] = []): void =>
-    events.operation({ ...refused, requestId, codes });
+/** An operation that is executed is told when it has ended; one that is not (it has no data), by its answer. */
+export function useOperationEvents(
+  events: Pick<Events, 'operation'>,
+  tellRefused: TellRefused,
+): Plugin<GatewayContext, { readonly req?: { readonly headers: Readonly<Record<string, unknown>> } }> {
   const onExecuteDone: OnOperationDone = ({ args, result }) => {
     // The schema has no subscription and no @stream: a result is always one.
-    if (Symbol.asyncIterator in result) return;
+    if (Symbol.asyncIterator in result || !('data' in result)) return;
     const { startedAt, requestId, services } = args.contextValue;
-    if (!('data' in result)) {
-      refuse(requestId, codesOf(result.errors));
-      return;
-    }
     const operation = getOperationAST(args.document, args.operationName);
     const name = operation?.name?.value;
     const isAbandoned = result.errors !== undefined && hasLeft(args.contextValue);
@@ -37,16 +33,9 @@ export function useOperationEvents(events: Pick<Events, 'operation'>): Plugin<Ga
   // One for all operations: nothing is made for each.
   const afterwards = { onExecuteDone };
   return {
-    onParse:
-      ({ context }) =>
-      ({ result }) => {
-        if (result instanceof Error) refuse(context.requestId ?? null);
-      },
-    onValidate:
-      ({ context }) =>
-      ({ valid }) => {
-        if (!valid) refuse(context.requestId ?? null);
-      },
+    onResultProcess: ({ result, serverContext }) => {
+      if (!Array.isArray(result) && !(Symbol.asyncIterator in result)) tellRefused(result, serverContext.req?.headers);
+    },
     onExecute: () => afterwards,
   };
 }
