@@ -108,14 +108,23 @@ export function createGatewayClient(context: CommandContext, given: string | und
   };
 }
 
-/** How many of `asked` entries fit, where all of them were refused as too many or too costly; null where they were not. */
+/** How many of `asked` entries fit, where all of them were refused as too many, too costly or too long; null where they were not. */
 function partThatFits({ errors = [] }: GraphqlAnswer, asked: number): number | null {
   for (const { extensions: { code, limit = 0, given = 0 } = {} } of errors) {
-    if (code !== 'TOO_MANY_URLS' && code !== 'TOO_COSTLY') continue;
-    const fits = code === 'TOO_MANY_URLS' ? limit : Math.floor((asked * limit) / given);
+    const fits = howManyFit(code, { asked, limit, given });
     if (fits > 0 && fits < asked) return fits;
   }
   return null;
+}
+
+/** NaN and 0: that is not known, or none does. */
+function howManyFit(
+  code: string | undefined,
+  { asked, limit, given }: { readonly asked: number; readonly limit: number; readonly given: number },
+): number {
+  if (code === 'TOO_MANY_URLS') return limit;
+  if (code === 'TOO_COSTLY') return Math.floor((asked * limit) / given);
+  return code === 'PAYLOAD_TOO_LARGE' ? Math.floor(asked / 2) : 0;
 }
 
 function gatewayUrl(text: string): string {

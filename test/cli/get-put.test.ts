@@ -144,9 +144,11 @@ describe('crawlgate get', () => {
     expect(mixed.stdout).toBe(`${page('a')}\n${page('b')}\n`);
   });
 
-  it('looks whole results up, a thousand of them, and in parts where they cost too much', async () => {
+  it('looks whole results up, a thousand of them, and in parts where they cost too much or are too long', async () => {
     const urls = Array.from({ length: 1000 }, (_, index) => (index === 999 ? page('a') : page(`none-${index}`)));
-    for (const limits of [{}, { CRAWLGATE_MAX_COST: '9999' }]) {
+    // On loopback a body may be twice a result.
+    const few = { CRAWLGATE_MAX_BODY_BYTES: '16384', CRAWLGATE_MAX_RESULT_BYTES: '1024' };
+    for (const limits of [{}, { CRAWLGATE_MAX_COST: '9999' }, few]) {
       await using other = await startGateway(limits);
       const stored = await other.ask('mutation ($r: [JSON!]!) { cacheCrawl4aiResults(results: $r) { stored } }', {
         r: [{ url: page('a'), html: '<p>', success: true }],

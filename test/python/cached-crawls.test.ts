@@ -283,8 +283,11 @@ describe.skipIf(!isHere)('Crawl4AI with the gateway as its cache', patience, () 
     expect(said).toEqual([]);
   });
 
-  it('asks in smaller requests where so many whole results cost too much', async () => {
-    await using small = await startGateway({ CRAWLGATE_MAX_COST: '1000' });
+  it.each([
+    ['so many whole results cost too much', { CRAWLGATE_MAX_COST: '1000' }],
+    ['so many URLs are too long', { CRAWLGATE_MAX_BODY_BYTES: '2048', CRAWLGATE_MAX_RESULT_BYTES: '1024' }],
+  ])('asks in smaller requests where %s', async (_, limits) => {
+    await using small = await startGateway(limits);
     const urls = Array.from({ length: 90 }, (_, index) => `https://crawled.example/cost-${index}`);
     const [, , stored, found, said] = await crawls.run<[unknown, unknown, number[], object, string[]]>(
       { do: 'use', url: small.url },

@@ -124,10 +124,14 @@ class Operations:
         for error in answer.errors:
             facts = error.get("extensions") or {}
             code, limit, given = facts.get("code"), facts.get("limit"), facts.get("given")
-            if code not in ("TOO_MANY_URLS", "TOO_COSTLY") or not isinstance(limit, int) or not isinstance(given, int):
+            if code == "PAYLOAD_TOO_LARGE":
+                # How long a body may be is not said in URLs.
+                fits = asked // 2
+            elif code in ("TOO_MANY_URLS", "TOO_COSTLY") and isinstance(limit, int) and isinstance(given, int):
+                # What is too costly costs so much for each URL.
+                fits = limit if code == "TOO_MANY_URLS" else asked * limit // max(given, 1)
+            else:
                 continue
-            # What is too costly costs so much for each URL.
-            fits = limit if code == "TOO_MANY_URLS" else asked * limit // max(given, 1)
             if 0 < fits < asked:
                 self._max_urls = fits
                 return True
