@@ -15,7 +15,7 @@ describe('crawlgate provision', () => {
     const plan = await runJson<Printed>(['provision', '--dry-run'], engine.env);
     expect(plan.json.tables.map(({ existed }) => existed)).toEqual([false, false]);
     expect(plan.json.tables[0]?.changes[0]).toMatch(
-      /create, keyed by url, on-demand, indexes by-time, by-site, by-url/,
+      /^create, keyed by url, on-demand, indexes by-time, by-site, by-url; encrypted with AWS's own key, protected against deletion, tagged Application=crawl4ai$/,
     );
 
     const made = await runJson<Printed>(['provision', ...tags], engine.env);

@@ -18,7 +18,7 @@ interface Backup {
   /** ISO 8601; null where DynamoDB does not say. */
   readonly earliest: string | null;
   readonly latest: string | null;
-  /** How many days it goes back. */
+  /** How many days it is kept for. */
   readonly days: number | null;
 }
 
@@ -90,6 +90,6 @@ function lineOf({ table, recovery, changed, earliest, latest, days }: Backup): s
   const range =
     earliest === null || latest === null
       ? 'restore times come in some minutes'
-      : `restorable from ${earliest} to ${latest}${days === null ? '' : `, ${days} days back`}`;
+      : `restorable from ${earliest} to ${latest}${days === null ? '' : `, kept for ${days} days`}`;
   return `${table}: point-in-time recovery ${changed ? 'was turned on' : 'is on'}, ${range}`;
 }

@@ -81,7 +81,9 @@ export function sayStep(step: Step, shape: TableShape, wishes: TableWishes): str
     case 'create': {
       const billing = sayBilling(wishes.billing ?? 'on-demand');
       const indexes = shape.indexes.map(({ name }) => name).join(', ');
-      return `create, keyed by ${shape.keys.join(' and ')}, ${billing}${indexes === '' ? '' : `, indexes ${indexes}`}`;
+      const keys = `create, keyed by ${shape.keys.join(' and ')}, ${billing}${indexes === '' ? '' : `, indexes ${indexes}`}`;
+      const protection = wishes.deletionProtection ? ', protected against deletion' : '';
+      return `${keys}; encrypted with ${saySse(wishes.sse ?? 'aws-owned')}${protection}, tagged ${sayTags(wishes.tags)}`;
     }
     case 'billing':
       return `bill ${sayBilling(step.billing)}`;
@@ -94,10 +96,14 @@ export function sayStep(step: Step, shape: TableShape, wishes: TableWishes): str
     case 'recovery':
       return says[step.kind];
     case 'tags':
-      return `tag ${[...step.tags].map(([key, value]) => `${key}=${value}`).join(', ')}`;
+      return `tag ${sayTags(step.tags)}`;
     default:
       return step satisfies never;
   }
+}
+
+function sayTags(tags: ReadonlyMap<string, string>): string {
+  return [...tags].map(([key, value]) => `${key}=${value}`).join(', ');
 }
 
 function sayBilling(billing: 'on-demand' | ProvisionedUnits): string {
