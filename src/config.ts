@@ -100,6 +100,8 @@ export interface SqliteConfig {
   readonly base: string | null;
   /** Of the hybrid store: per cent of URLs that DynamoDB answers for, 0 to 100, after FORCE_SQLITE and FORCE_DYNAMODB. */
   readonly migrationPct: number;
+  /** Of the hybrid store: milliseconds that a stored result waits for its copy at most. */
+  readonly copyWaitMs: number;
 }
 
 /** The memory tier. */
@@ -221,7 +223,7 @@ function toConfig(values: SettingValues, { sources }: NamedTexts, store: StoreCo
       portIsExplicit,
       samples: values.samples,
     },
-    sqlite: { base: values.crawl4aiBase, migrationPct: migrationPct(values) },
+    sqlite: { base: values.crawl4aiBase, migrationPct: migrationPct(values), copyWaitMs: values.copyWaitMs },
     memory: {
       bytes: values.memoryBytes,
       freshSeconds: values.memoryFreshSeconds,

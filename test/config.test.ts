@@ -42,7 +42,7 @@ describe('an empty environment', () => {
           readTimeoutMs: 5000,
         },
         embedded: { dataDir: '.crawlgate', port: 8000, portIsExplicit: false, samples: true },
-        sqlite: { base: null, migrationPct: 0 },
+        sqlite: { base: null, migrationPct: 0, copyWaitMs: 250 },
         memory: { bytes: 268_435_456, freshSeconds: 60, staleSeconds: 86_400, absentSeconds: 5, snapshot: null },
         limits: {
           maxUrls: 1000,
@@ -197,7 +197,7 @@ describe('a whole environment', () => {
         readTimeoutMs: 3000,
       },
       embedded: { dataDir: '/var/lib/crawl gate', port: 0, portIsExplicit: true, samples: false },
-      sqlite: { base: '/srv/crawl', migrationPct: 0 },
+      sqlite: { base: '/srv/crawl', migrationPct: 0, copyWaitMs: 250 },
       memory: { bytes: 1_048_576, freshSeconds: 0, staleSeconds: 1, absentSeconds: 0, snapshot: 'memory.bin' },
       limits: {
         maxUrls: 1,

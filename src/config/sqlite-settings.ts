@@ -24,4 +24,9 @@ export const sqliteSettings = {
     'Of the hybrid store, and unset with any other: true is 0 per cent, whatever the two above say.',
     false,
   ),
+  copyWaitMs: whole(
+    ['CRAWLGATE_COPY_WAIT_MS'],
+    'Of the hybrid store: time that a stored result waits for its copy to the other store before it is acknowledged.',
+    { default: 250, min: 0, max: 60_000, unit: 'milliseconds' },
+  ),
 } as const;

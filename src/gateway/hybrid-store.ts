@@ -23,7 +23,7 @@ const drainMs = 5_000;
 /** Asks neither of the two yet. */
 export function openHybridStore(config: Config, deps: GatewayStoreDeps): GatewayStore {
   const { migrationPct } = config.sqlite;
-  const { events, elapsed, setTimer } = deps;
+  const { events, now, elapsed, setTimer } = deps;
   const dynamo = openDynamoStore(config, deps);
   const sqlite = openSqliteStore(config, deps);
   const paths = cachePathsOf(config);
@@ -38,6 +38,7 @@ export function openHybridStore(config: Config, deps: GatewayStoreDeps): Gateway
   const read = createHybridReads({
     stores: readers,
     homeOf: home,
+    now,
     shareOf(signal) {
       const both = AbortSignal.any([signal, AbortSignal.timeout(config.limits.deadlineMs * share)]);
       setMaxListeners(0, signal, both);
@@ -50,6 +51,7 @@ export function openHybridStore(config: Config, deps: GatewayStoreDeps): Gateway
   const writers = createHybridWrites({
     ...{ stores: { dynamodb: dynamo.writers, sqlite: sqliteWriters }, homeOf: home, events, elapsed, setTimer },
     isBetween: migrationPct > 0 && migrationPct < 100,
+    patienceMs: config.sqlite.copyWaitMs,
     async goneFrom(store, urls, signal) {
       const want = { ...plainWant, groups: groups.head, consistency: 'STRONG' } as const;
       const outcomes = await readers[store]({ keys: urls.map(latestKey), want, signal });

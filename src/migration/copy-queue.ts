@@ -6,6 +6,11 @@ import type { UrlKey } from '../domain/url-key.js';
 export interface CopyQueueDeps {
   /** Calls of the store at once. */
   readonly jobsAtOnce: number;
+  /**
+   * Milliseconds that somebody waits for a copy. So gateways at different percentages, as a rolling deploy has them, agree
+   * as long as both stores are well. Once one copy is late none is waited for until that is through.
+   */
+  readonly patienceMs: number;
   /** Runs once after `ms` milliseconds, unless what it returns is called before; keeps no process alive. */
   readonly setTimer: (run: () => void, ms: number) => () => void;
 }
@@ -26,8 +31,8 @@ export interface CopyWork<One extends Copy> {
 
 /** The copies to one store. */
 export interface CopyQueue {
-  /** Resolves when they are copied or dropped, or when they are late: then they go on by themselves. */
-  add<One extends Copy>(copies: readonly One[], work: CopyWork<One>): Promise<void>;
+  /** Resolves when they are copied or dropped, or when they are late or the signal is aborted: then they go on by themselves. */
+  add<One extends Copy>(copies: readonly One[], work: CopyWork<One>, signal: AbortSignal): Promise<void>;
   /** Forgets what waits of these URLs, as nobody wants it any more; resolves when nothing of them is under way. */
   forget(urls: readonly UrlKey[]): Promise<void>;
   /**
@@ -40,12 +45,6 @@ export interface CopyQueue {
 /** Results and their bytes that wait at most: beyond them copies are dropped, for one store's outage must not fill memory or hold up the other's writes. */
 export const maxWaiting = 1000;
 export const maxWaitingBytes = 64 * 1024 * 1024;
-
-/**
- * Milliseconds that an acknowledgement waits for its copy. So gateways at different percentages, as a rolling deploy has
- * them, agree as long as both stores are well. Once one copy is late none is waited for until those are through.
- */
-export const patienceMs = 250;
 
 /** Milliseconds that a job may go on: one that has waited out a lock of 5 s still gets its turn. */
 const jobMs = 15_000;
@@ -61,7 +60,7 @@ interface Job {
 }
 
 /** Makes a queue. */
-export function createCopyQueue({ jobsAtOnce, setTimer }: CopyQueueDeps): CopyQueue {
+export function createCopyQueue({ jobsAtOnce, patienceMs, setTimer }: CopyQueueDeps): CopyQueue {
   const waiting: Job[] = [];
   const running = new Set<Job>();
   let results = 0;
@@ -72,7 +71,7 @@ export function createCopyQueue({ jobsAtOnce, setTimer }: CopyQueueDeps): CopyQu
   let isEnded = false;
 
   return {
-    async add(copies, work) {
+    async add(copies, work, signal) {
       if (copies.length === 0) return;
       const size = bytesOf(copies);
       const isFull = results > 0 && (results + copies.length > maxWaiting || bytes + size > maxWaitingBytes);
@@ -83,23 +82,27 @@ export function createCopyQueue({ jobsAtOnce, setTimer }: CopyQueueDeps): CopyQu
       const job = jobOf(copies, work);
       waiting.push(job);
       next();
-      if (slow > 0) {
+      if (slow > 0 || signal.aborted) {
         job.isLate = true;
         return;
       }
       await new Promise<void>((resolve) => {
-        const cancel = setTimer(() => {
+        const becomeLate = (): void => {
+          leave();
           job.isLate = true;
           slow += 1;
           job.through.then(() => {
             slow -= 1;
           });
-          resolve();
-        }, patienceMs);
-        job.through.then(() => {
+        };
+        const cancel = setTimer(becomeLate, patienceMs);
+        const leave = (): void => {
           cancel();
+          signal.removeEventListener('abort', becomeLate);
           resolve();
-        });
+        };
+        signal.addEventListener('abort', becomeLate, { once: true });
+        job.through.then(leave);
       });
     },
 

@@ -1,5 +1,5 @@
 // Reads every key from its home; a home that fails or has nothing is backed by the other store.
-import type { CrawlResult, StoredResult } from '../domain/crawl-result.js';
+import { type CrawlResult, liveRecords, type StoredResult } from '../domain/crawl-result.js';
 import type { ReadMany, ReadOutcome, ReadRequest } from '../domain/read-many.js';
 import { healthKey, partsOfKey, type ResultKey } from '../domain/result-key.js';
 import type { UrlKey } from '../domain/url-key.js';
@@ -12,6 +12,8 @@ export interface HybridReadsDeps {
   readonly homeOf: (url: UrlKey) => Home;
   /** A signal that is aborted with `signal`, and at the latest when the first store has had its share of the time. */
   readonly shareOf: (signal: AbortSignal) => AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Told at every health probe: what one of the two says that cannot be read; null where both can. */
   readonly onHealth: (problem: CrawlgateError | null) => void;
 }
@@ -28,7 +30,8 @@ export function createHybridReads(deps: HybridReadsDeps): ReadMany<ResultKey, St
     const keys = request.keys.filter((key) => key !== healthKey);
     const first = await fromBoth({ ...request, keys, signal: deps.shareOf(request.signal) }, homeOfKey);
     const late: ResultKey[] = [];
-    for (const [key, outcome] of first) {
+    for (const [key, answer] of first) {
+      const outcome = withoutExpired(answer);
       outcomes.set(key, outcome);
       // A failed crawl never hides a good one: that may be in the other store.
       if (outcome.kind !== 'found' || outcome.value.success === null) late.push(key);
@@ -37,11 +40,19 @@ export function createHybridReads(deps: HybridReadsDeps): ReadMany<ResultKey, St
       homeOfKey(key) === 'sqlite' ? 'dynamodb' : 'sqlite',
     );
     for (const [key, other] of second) {
-      const home = first.get(key);
-      if (home !== undefined) outcomes.set(key, joined(home, other));
+      const home = outcomes.get(key);
+      if (home !== undefined) outcomes.set(key, joined(home, withoutExpired(other)));
     }
     return outcomes;
   };
+
+  /** What expired is not there any more, though DynamoDB takes up to two days to delete it. */
+  function withoutExpired(outcome: Outcome): Outcome {
+    if (outcome.kind !== 'found') return outcome;
+    const value = liveRecords(outcome.value, deps.now());
+    if (value.success === null && value.failure === null) return { kind: 'absent' };
+    return { ...outcome, value };
+  }
 
   function homeOfKey(key: ResultKey): Home {
     const parts = partsOfKey(key);
@@ -76,7 +87,9 @@ function joined(home: Outcome, other: Outcome): Outcome {
   if (other.kind === 'failed') return home.kind === 'failed' ? home : other;
   if (other.kind === 'absent') return home;
   if (home.kind !== 'found') return other;
-  return { ...home, value: joinRecords(home.value, other.value) };
+  // The one that has the good result is the one that answered.
+  const answering = other.value.success === null ? home : other;
+  return { ...answering, value: joinRecords(home.value, other.value) };
 }
 
 /** The one success, and the newest failure where it is newer. */

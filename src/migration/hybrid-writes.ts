@@ -4,11 +4,11 @@ import type { UrlKey } from '../domain/url-key.js';
 import type { RemovedReceipt, ResultWriters, WriteMany, WriteOutcome } from '../domain/write-many.js';
 import { CrawlgateError, type ErrorCode } from '../errors.js';
 import type { Events } from '../observability/events.js';
-import { type Copy, type CopyQueueDeps, createCopyQueue } from './copy-queue.js';
+import { type Copy, type CopyQueueDeps, type CopyWork, createCopyQueue } from './copy-queue.js';
 import type { Home } from './route.js';
 
 /** What the tier needs. */
-export interface HybridWritesDeps extends Pick<CopyQueueDeps, 'setTimer'> {
+export interface HybridWritesDeps extends Pick<CopyQueueDeps, 'patienceMs' | 'setTimer'> {
   readonly stores: Readonly<Record<Home, ResultWriters>>;
   readonly homeOf: (url: UrlKey) => Home;
   /** Whether both stores are written; at 0 and at 100 per cent only the home is. */
@@ -46,7 +46,8 @@ interface Placed<Input> extends Copy {
 /** Makes the writers. Stored means that the home has it; a copy that fails is counted and logged, and fails nobody. */
 export function createHybridWrites(deps: HybridWritesDeps): HybridWrites {
   const { stores } = deps;
-  const queueOf = (store: Home) => createCopyQueue({ jobsAtOnce: jobsAtOnce[store], setTimer: deps.setTimer });
+  const { patienceMs, setTimer } = deps;
+  const queueOf = (store: Home) => createCopyQueue({ jobsAtOnce: jobsAtOnce[store], patienceMs, setTimer });
   const queues = { dynamodb: queueOf('dynamodb'), sqlite: queueOf('sqlite') };
   const failedCopies = { dynamodb: 0, sqlite: 0 };
   return {
@@ -88,13 +89,14 @@ export function createHybridWrites(deps: HybridWritesDeps): HybridWrites {
             await ask(other, missed);
             stored = stored.filter((one) => !missed.includes(one));
           }
-          await queues[other].add(stored, {
+          const work: CopyWork<Placed<Input>> = {
             run: (copies, copying, isLate) => copy(home, copies, pick, copying, kind === 'put' ? isLate : () => false),
             drop(copies, why) {
               const error = new CrawlgateError('STORE_UNAVAILABLE', `Not copied: ${why}.`, {});
               for (const { url } of copies) tell(other, url, 0, error);
             },
-          });
+          };
+          await queues[other].add(stored, work, signal);
         }),
       );
       return outcomes;

@@ -90,6 +90,13 @@ describe.each(commands)('crawlgate %s', (name, code) => {
     expect((await run([name], false, env)).stderr).not.toContain('\u001B');
   });
 
+  it('has help and --json', async () => {
+    const { code, stdout } = await run([name, '--help'], false);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`crawlgate ${name} [options]`);
+    expect(stdout).toContain('--json');
+  });
+
   it('may be run again: it changes nothing, and says the same', async () => {
     const before = await world.items();
     const first = await run([name, '--json'], false, env);

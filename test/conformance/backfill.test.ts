@@ -158,7 +158,7 @@ describe.each(engines)('backfill on $name', (engine) => {
         onPage: () => Promise.resolve(),
       });
       expect(rest).toEqual({ scanned: 250, completed: 250, heads: 0, untimed: 0, failed: 0 });
-    });
+    }, 120_000);
   });
 
   describe('of a table that holds versions alone', () => {

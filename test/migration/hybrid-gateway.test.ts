@@ -57,7 +57,7 @@ describe('writes of the hybrid store', () => {
   });
 
   it('are acknowledged while another program holds SQLite locked; their copies follow, in their order', async () => {
-    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50' });
+    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50', CRAWLGATE_COPY_WAIT_MS: '100' });
     const url = urlAt('dynamodb', 'locked');
     const copies = () => gateway.calls.filter(({ operation }) => operation === 'copy to SQLite');
     world.cache.database.exec('BEGIN IMMEDIATE');
@@ -79,7 +79,7 @@ describe('writes of the hybrid store', () => {
 
   it('that were copied to a SQLite that stays locked are told as lost, at the end as well', async () => {
     const url = urlAt('dynamodb', 'locked-for-long');
-    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50' });
+    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50', CRAWLGATE_COPY_WAIT_MS: '100' });
     world.cache.database.exec('BEGIN IMMEDIATE');
     try {
       await put(gateway, url);
@@ -122,6 +122,17 @@ describe('lookups of the hybrid store', () => {
     await world.cache.crawl({ url: unmoved, html: `<p>${unmoved}`, success: 1, cached_at: 1 });
     expect(await sourceOf(gateway, unmoved)).toBe('SQLITE');
     expect(await sourceOf(gateway, 'https://example.com/nowhere')).toBeNull();
+  });
+
+  it('are answered from SQLite where the result in DynamoDB has expired: a cache of Crawl4AI knows no expiry', async () => {
+    const url = urlAt('dynamodb', 'expired');
+    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50' });
+    await put(gateway, url);
+    await world.expire(url);
+    expect(await sourceOf(gateway, url)).toBe('SQLITE');
+    // For good it goes by an invalidation, from both.
+    expect(await invalidate(gateway, url)).toMatchObject([{ error: null }]);
+    expect(await sourceOf(gateway, url)).toBeNull();
   });
 
   it('go on from SQLite during an outage of DynamoDB, and health says that half of it is away', async () => {

@@ -43,6 +43,7 @@ async function ask(home: Home, answers: Readonly<Record<Home, ReadOutcome<Stored
     stores: { dynamodb: answering('dynamodb'), sqlite: answering('sqlite') },
     homeOf: () => home,
     shareOf: (signal) => signal,
+    now: () => 0,
     onHealth: (problem) => problems.push(problem),
   });
   const want = { ...plainWant, groups: groups.head };
@@ -84,7 +85,11 @@ describe.each(['dynamodb', 'sqlite'] as const)('a key whose home is %s', (home) 
 
   it('whose home knows of a failure alone gets the good result of the other beside it', async () => {
     const { outcome } = await ask(home, answers(found(bad(5), sourceOf(home)), found(good(1), sourceOf(other))));
-    expect(outcome).toMatchObject({ kind: 'found', value: { success: { order: 1 }, failure: { order: 5 } } });
+    expect(outcome).toMatchObject({
+      kind: 'found',
+      value: { success: { order: 1 }, failure: { order: 5 } },
+      provenance: { source: sourceOf(other) },
+    });
     const older = await ask(home, answers(found(bad(1), sourceOf(home)), found(good(5), sourceOf(other))));
     expect(older.outcome).toMatchObject({ value: { success: { order: 5 }, failure: null } });
     const two = await ask(home, answers(found(bad(1), sourceOf(home)), found(bad(5), sourceOf(other))));
@@ -144,6 +149,7 @@ describeReadMany<ResultKey, StoredResult>('the reader of both stores', {
       stores: { dynamodb: store('dynamodb'), sqlite: store('sqlite') },
       homeOf,
       shareOf: (signal) => signal,
+      now: () => 0,
       onHealth: () => undefined,
     });
     return { readMany, calls: () => calls };

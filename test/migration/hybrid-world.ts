@@ -1,4 +1,5 @@
 // A real cache and a real table behind gateways of the hybrid store, whose memory forgets at once.
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { bucketOf } from '../../src/migration/route.js';
 import { engines } from '../conformance/engines.js';
@@ -13,6 +14,10 @@ export interface HybridWorld extends AsyncDisposable {
   start(env: Readonly<Record<string, string>>): Promise<StartedGateway>;
   isInSqlite(url: string): boolean;
   isInDynamo(url: string): Promise<boolean>;
+  /** Lets the result in DynamoDB be one that expired a second after 1970 began. */
+  expire(url: string): Promise<void>;
+  /** Variables of commands over both. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Makes an empty cache and an empty table. */
@@ -21,14 +26,20 @@ export async function openHybridWorld(): Promise<HybridWorld> {
   if (engine === undefined) throw new Error('there is no engine');
   const world = await openWorld(engine, { layout: 'document' });
   const cache = await makeCache();
+  const stores = {
+    CRAWLGATE_STORE: 'hybrid',
+    CRAWL4_AI_BASE_DIRECTORY: cache.base,
+    DYNAMODB_ENDPOINT: world.endpoint ?? '',
+    DYNAMODB_TABLE_CRAWL_RESULTS: world.table.name,
+  };
   return {
     cache,
+    env: stores,
     start: (env) =>
       startGateway({
-        CRAWLGATE_STORE: 'hybrid',
-        CRAWL4_AI_BASE_DIRECTORY: cache.base,
-        DYNAMODB_ENDPOINT: world.endpoint ?? '',
-        DYNAMODB_TABLE_CRAWL_RESULTS: world.table.name,
+        ...stores,
+        // However slow this machine is, the stores agree when a write is acknowledged.
+        CRAWLGATE_COPY_WAIT_MS: '60000',
         CRAWLGATE_MEMORY_FRESH_SECONDS: '0',
         CRAWLGATE_MEMORY_ABSENT_SECONDS: '0',
         CRAWLGATE_MEMORY_STALE_SECONDS: '0',
@@ -36,6 +47,16 @@ export async function openHybridWorld(): Promise<HybridWorld> {
       }),
     isInSqlite: (url) => cache.database.prepare('SELECT 1 FROM crawled_data WHERE url = ?').get(url) !== undefined,
     isInDynamo: async (url) => (await world.stored(url)) !== null,
+    async expire(url) {
+      const command = new UpdateItemCommand({
+        TableName: world.table.name,
+        Key: { url: { S: url } },
+        UpdateExpression: 'SET #t = :past, result_ttl = :past',
+        ExpressionAttributeNames: { '#t': 'ttl' },
+        ExpressionAttributeValues: { ':past': { N: '1' } },
+      });
+      await world.client.send(command);
+    },
     async [Symbol.asyncDispose]() {
       await world[Symbol.asyncDispose]();
       await cache[Symbol.asyncDispose]();

@@ -71,6 +71,7 @@ function openWorld() {
     goneFrom: async (store, urls) => urls.filter((url) => !stored[store].has(url)),
     events: { storeCall: (event) => calls.push(event) },
     elapsed: () => 0,
+    patienceMs: 250,
     setTimer(run) {
       timers.push(run);
       return () => {
@@ -128,6 +129,19 @@ describe('a copy', () => {
     // It is well again: waited for as before.
     await world.put(resultAt(urlAt(3)));
     expect(world.stored.sqlite.size).toBe(3);
+  });
+
+  it('is not waited for longer than the request has time', async () => {
+    const world = openWorld();
+    world.lock();
+    const request = new AbortController();
+    const outcomes = world.writes.put({ inputs: [resultAt(urlAt(1))], signal: request.signal });
+    await settle();
+    request.abort();
+    expect(await outcomes).toMatchObject([{ kind: 'done' }]);
+    world.unlock();
+    await settle();
+    expect(world.stored.sqlite.size).toBe(1);
   });
 
   it('never overtakes an earlier one of its URL', async () => {

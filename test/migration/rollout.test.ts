@@ -1,7 +1,8 @@
 // The move from SQLite to DynamoDB under a stream of reads and writes: nothing stored is ever absent, nothing rewritten old.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCommand } from '../cli/commands.js';
 import type { StartedGateway } from '../support/gateway.js';
-import { type HybridWorld, lookUp, openHybridWorld, put } from './hybrid-world.js';
+import { type HybridWorld, lookUp, openHybridWorld, put, urlAt } from './hybrid-world.js';
 
 let world: HybridWorld;
 beforeEach(async () => {
@@ -132,4 +133,31 @@ describe('a rollout from 0 to 100 per cent under a stream of reads, writes and r
       await run(traffic, [a, b], true);
     }
   }, 120_000);
+
+  it('after copies that failed answers what was, until validate --repair has run', async () => {
+    const url = urlAt('sqlite', 'uncopied');
+    const at = async (pct: string) => {
+      await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: pct });
+      // Awaited here: the gateway ends with this scope.
+      return await lookUp(gateway, url);
+    };
+    {
+      await using gateway = await startAt(50);
+      await put(gateway, 'first', url);
+    }
+    {
+      // Nobody listens there.
+      const away = { DYNAMODB_MIGRATION_PCT: '50', DYNAMODB_ENDPOINT: 'http://127.0.0.1:9' };
+      await using gateway = await world.start(away);
+      await put(gateway, 'second', url);
+      await gateway.gateway.close();
+      expect(gateway.notices.join('\n')).toContain(
+        '1 copies to DynamoDB failed since the start: run crawlgate validate --repair before DYNAMODB_MIGRATION_PCT is raised.',
+      );
+    }
+    expect(await at('50')).toEqual({ html: 'second', source: 'SQLITE' });
+    expect(await at('100')).toEqual({ html: 'first', source: 'DYNAMODB' });
+    expect(await runCommand(['validate', '--repair'], world.env)).toMatchObject({ code: 0 });
+    expect(await at('100')).toEqual({ html: 'second', source: 'DYNAMODB' });
+  });
 });
