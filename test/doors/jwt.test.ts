@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedGateway, startGateway } from '../support/gateway.js';
+import { call } from '../support/raw-http.js';
 import { ask, codesOf, lanes } from './two-lanes.js';
 
 const issuer = 'https://id.example.com/';
@@ -110,6 +111,27 @@ it('keys are fetched once for many tokens', async () => {
     expect((await ask({ port: started.port, lane: 'direct lane', body: lookup, key })).status).toBe(200);
   }
   expect(id.asked() - before).toBeLessThanOrEqual(1);
+});
+
+it('an address that has guessed as often as it may has no signature verified; whom it knows already is let in', async () => {
+  const asked = id.asked();
+  await using strict = await startGateway({
+    ...settings,
+    CRAWLGATE_JWKS_URL: id.url,
+    CRAWLGATE_MAX_REQUESTS_PER_MINUTE: '3',
+  });
+  const statusAt = async (key: string): Promise<number> =>
+    (await ask({ port: strict.port, lane: 'direct lane', body: lookup, key })).status;
+  const known = await id.sign({ sub: 'early' });
+  expect(await statusAt(known)).toBe(200);
+  expect(id.asked() - asked).toBe(1);
+  const forged = `${known.slice(0, -2)}AA`;
+  expect([await statusAt(forged), await statusAt('a.b.c'), await statusAt('guess')]).toEqual([401, 401, 401]);
+  const late = await id.sign({ sub: 'late' });
+  expect([await statusAt(late), await statusAt(forged), await statusAt(known)]).toEqual([429, 429, 200]);
+  expect(
+    (await call({ port: strict.port, path: '/metrics', headers: { authorization: `Bearer ${late}` } })).status,
+  ).toBe(429);
 });
 
 it('an issuer that cannot be reached is 503, not a wrong token, and said once, not as a bug of the gateway', async () => {
