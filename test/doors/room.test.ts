@@ -1,12 +1,17 @@
 // What all requests together may hold, from outside: places, bytes of bodies, connections. Each is counted and given back.
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { startFakeDynamo } from '../support/fake-dynamo.js';
 import { type StartedGateway, startGateway } from '../support/gateway.js';
 import { readMetrics } from '../support/prometheus.js';
 import { call, openSocket } from '../support/raw-http.js';
 import { ask, codesOf, headersOf, type Lane, lanes } from './two-lanes.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 const body = { query: '{ __typename }' };
 const MB = 1024 * 1024;
@@ -107,6 +112,25 @@ describe.each(lanes)('through the %s', (lane) => {
     expect((await readMetrics(started.port)).value('crawlgate_refused_requests_total', { code: 'TOO_BUSY' })).toBe(1);
     await holds(started, 'crawlgate_request_body_bytes', 0);
   });
+});
+
+it('a body of single bytes takes no more memory than its bytes, and comes whole', { timeout: 60_000 }, async () => {
+  await using started = await startGateway();
+  const opened = await begin(started.port, 'direct lane', 'Connection: close\r\nTransfer-Encoding: chunked');
+  const bytes = 200_000;
+  const text = padded(bytes);
+  collectGarbage();
+  const before = process.memoryUsage();
+  for (let at = 0; at < bytes; at += 1000) {
+    const piece = [...text.slice(at, at + 1000)].map((byte) => `1\r\n${byte}\r\n`).join('');
+    if (!opened.socket.write(piece)) await once(opened.socket, 'drain');
+  }
+  await holds(started, 'crawlgate_request_body_bytes', bytes);
+  collectGarbage();
+  const after = process.memoryUsage();
+  expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(20 * bytes);
+  opened.socket.write('0\r\n\r\n');
+  expect(await opened.heard).toMatch(/^HTTP\/1\.1 200 .*\{"data":\{"__typename":"Query"\}\}/s);
 });
 
 it('a connection above the most is closed unheard, and others are taken when one ends', async () => {
