@@ -10,6 +10,7 @@ import {
   partQuery,
   previewSelection,
   resultQuery,
+  sizeSelection,
   storedQuery,
   versionPartQuery,
   versionsSelection,
@@ -17,7 +18,7 @@ import {
 import { textChoices } from './texts.js';
 
 const texts = textChoices.map(({ selection }) => selection);
-const panels = [markdownSelection, previewSelection, linksSelection, mediaSelection, versionsSelection];
+const panels = [markdownSelection, previewSelection, linksSelection, mediaSelection, sizeSelection, versionsSelection];
 
 /** Byte for byte as they are sent. */
 export const pageDocuments: readonly string[] = [

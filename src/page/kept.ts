@@ -1,7 +1,16 @@
 // What is kept of a result and what is not, found out once its first part is shown, so that nobody opens what is empty.
 import type { Tab } from './address.js';
 import { ask } from './api.js';
-import { type Head, type KeptData, keptQuery, type Link, type MediaItem } from './queries.js';
+import {
+  type KeptData,
+  keptQuery,
+  type Link,
+  type MediaItem,
+  type PartData,
+  partQuery,
+  type SizePart,
+  sizeSelection,
+} from './queries.js';
 import { textChoices, textOf } from './texts.js';
 
 /** How many there are in a tab, or whether there is anything; of texts those that are empty. */
@@ -15,12 +24,14 @@ const readMost = 500_000;
 
 /** Finds it out; null where that would be too much, or fails: a help that may be missing. */
 export async function askKept(
-  { sizeBytes }: Pick<Head, 'sizeBytes'>,
   variables: { readonly url: string; readonly outcome: string },
   signal: AbortSignal,
 ): Promise<Kept | null> {
-  if (!(sizeBytes <= readMost)) return null;
-  const { data } = await ask<KeptData>(keptQuery, variables, signal).catch(() => ({ data: null }));
+  const answer = async <Data>(query: string): Promise<Data | null> =>
+    (await ask<Data>(query, variables, signal).catch(() => ({ data: null }))).data;
+  const size = (await answer<PartData<SizePart>>(partQuery(sizeSelection)))?.crawlResult?.sizeBytes;
+  if (size === undefined || size > readMost) return null;
+  const data = await answer<KeptData>(keptQuery);
   const found = data?.crawlResult ?? null;
   return found === null ? null : keptOf(found);
 }

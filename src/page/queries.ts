@@ -20,8 +20,6 @@ export interface Head {
   readonly sessionId: string | null;
   readonly etag: string | null;
   readonly lastModified: string | null;
-  /** Bytes of all of its fields' text. */
-  readonly sizeBytes: number;
   readonly cache: { readonly source: string; readonly status: string; readonly age: number };
 }
 
@@ -33,7 +31,7 @@ export interface LaterFailure {
 }
 
 const head = `url title domain success statusCode errorMessage createdAt updatedAt expiresAt validatedAt redirectedUrl
-  redirectedStatusCode sessionId etag lastModified sizeBytes cache { source status age }`;
+  redirectedStatusCode sessionId etag lastModified cache { source status age }`;
 
 /** One URL: its last success with what failed since, or else its failure. */
 export const resultQuery = `query Result($url: String!) {
@@ -147,6 +145,12 @@ export interface VersionsPart {
     readonly edges: readonly { readonly node: Version }[];
     readonly pageInfo: { readonly hasNextPage: boolean };
   };
+}
+
+/** How large it is, in bytes of all of its fields' text. Not in the head: memory that holds a head must be enough for it. */
+export const sizeSelection = 'sizeBytes';
+export interface SizePart {
+  readonly sizeBytes: number;
 }
 
 /** What is kept of a result besides its head, for telling what is empty before it is opened. */

@@ -7,7 +7,7 @@ import { errorNote, thrownNote } from './errors.js';
 import { badge, lookupLink, timeOf } from './pieces.js';
 import { type Head, type LaterFailure, type ResultData, resultQuery, type StoredData, storedQuery } from './queries.js';
 import { createTabs } from './tabs.js';
-import { moment, nameOf, size } from './words.js';
+import { moment, nameOf } from './words.js';
 
 type ResultOnly = Extract<View, { kind: 'result' }>;
 
@@ -152,7 +152,6 @@ function factsOf(result: Head): HTMLElement {
         ? null
         : String(result.redirectedStatusCode),
     ],
-    ['Size', result.sizeBytes > 0 ? size(result.sizeBytes) : null],
     ['ETag', result.etag],
     ['Last modified', result.lastModified],
     ['Session', result.sessionId],

@@ -110,7 +110,7 @@ export function createTabs(deps: {
   async function markKept(): Promise<void> {
     if (isKeptAsked) return;
     isKeptAsked = true;
-    kept = await askKept(result, { url, outcome }, signal);
+    kept = await askKept({ url, outcome }, signal);
     if (kept === null || signal.aborted) return;
     for (const [name, button] of buttons) {
       const there = kept.tabs[name];

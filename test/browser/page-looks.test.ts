@@ -41,7 +41,7 @@ const states = [
     name: 'outage, a result',
     at: 'down',
     path: resultOf('https://kept.example/'),
-    there: '#main [role=alert], .prose',
+    there: '.prose',
   },
 ] as const;
 
