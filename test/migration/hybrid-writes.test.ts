@@ -79,9 +79,22 @@ function openWorld() {
       };
     },
   });
+  const put = (...results: readonly NewResult[]) => writes.put({ inputs: results, signal });
+  /** Whoever waits has waited long enough. */
+  const passTime = (): void => {
+    const due = timers;
+    timers = [];
+    for (const timer of due) timer();
+  };
   return {
-    ...{ stored, log, failing, calls, writes },
-    put: (...results: readonly NewResult[]) => writes.put({ inputs: results, signal }),
+    ...{ stored, log, failing, calls, writes, put, passTime },
+    /** While SQLite is locked: acknowledged, and the copy is late. */
+    async putLate(...results: readonly NewResult[]) {
+      const answer = put(...results);
+      await settle();
+      passTime();
+      await answer;
+    },
     lock() {
       lock = new Promise((resolve) => {
         open = resolve;
@@ -90,12 +103,6 @@ function openWorld() {
     unlock() {
       lock = null;
       open();
-    },
-    /** Whoever waits has waited long enough. */
-    passTime() {
-      const due = timers;
-      timers = [];
-      for (const timer of due) timer();
     },
   };
 }
@@ -147,10 +154,7 @@ describe('a copy', () => {
   it('never overtakes an earlier one of its URL', async () => {
     const world = openWorld();
     world.lock();
-    const first = world.put(resultAt(urlAt('same'), 1));
-    await settle();
-    world.passTime();
-    await first;
+    await world.putLate(resultAt(urlAt('same'), 1));
     for (const createdAt of [2, 3]) await world.put(resultAt(urlAt('same'), createdAt));
     await world.put(resultAt(urlAt('other')));
     world.unlock();
@@ -164,10 +168,7 @@ describe('a copy', () => {
   it('is dropped, counted and told where too many wait already; the home has the result', async () => {
     const world = openWorld();
     world.lock();
-    const first = world.put(...Array.from({ length: maxWaiting }, (_, index) => resultAt(urlAt(index))));
-    await settle();
-    world.passTime();
-    await first;
+    await world.putLate(...Array.from({ length: maxWaiting }, (_, index) => resultAt(urlAt(index))));
     expect(await world.put(resultAt(urlAt('more')))).toMatchObject([{ kind: 'done' }]);
     expect(world.writes.failedCopies).toEqual({ dynamodb: 0, sqlite: 1 });
     expect(world.calls).toMatchObject([
@@ -200,10 +201,7 @@ describe('an invalidation', () => {
   it('waits for the copy under way, and those that wait are never made', async () => {
     const world = openWorld();
     world.lock();
-    const first = world.put(resultAt(urlAt('a')));
-    await settle();
-    world.passTime();
-    await first;
+    await world.putLate(resultAt(urlAt('a')));
     for (const name of ['b', 'a', 'a']) await world.put(resultAt(urlAt(name), 2));
     const removal = world.writes.invalidate({ inputs: [urlAt('a')], signal });
     world.unlock();
@@ -218,10 +216,7 @@ describe('an invalidation', () => {
   it('that would have to wait longer than its request says that it is not done', async () => {
     const world = openWorld();
     world.lock();
-    const first = world.put(resultAt(urlAt('a')));
-    await settle();
-    world.passTime();
-    await first;
+    await world.putLate(resultAt(urlAt('a')));
     const request = new AbortController();
     const removal = world.writes.invalidate({ inputs: [urlAt('a')], signal: request.signal });
     request.abort();
@@ -232,10 +227,7 @@ describe('an invalidation', () => {
   it('by another gateway is not undone by a copy that was late', async () => {
     const world = openWorld();
     world.lock();
-    const first = world.put(resultAt(urlAt('a')));
-    await settle();
-    world.passTime();
-    await first;
+    await world.putLate(resultAt(urlAt('a')));
     // What the other gateway did: it is gone from the home, and was not in SQLite yet.
     world.stored.dynamodb.delete(urlAt('a'));
     world.unlock();
@@ -260,10 +252,7 @@ describe('the end of the gateway', () => {
   it('waits for the copies, takes no more, and drops what there is no time for', async () => {
     const world = openWorld();
     world.lock();
-    const first = world.put(resultAt(urlAt('a'), 1));
-    await settle();
-    world.passTime();
-    await first;
+    await world.putLate(resultAt(urlAt('a'), 1));
     await world.put(resultAt(urlAt('a'), 2));
     let isDrained = false;
     const drained = world.writes.drain(1).then(() => {
@@ -284,10 +273,7 @@ describe('the end of the gateway', () => {
   it('is not held up where every copy is made', async () => {
     const world = openWorld();
     world.lock();
-    const first = world.put(resultAt(urlAt('a'), 1));
-    await settle();
-    world.passTime();
-    await first;
+    await world.putLate(resultAt(urlAt('a'), 1));
     const drained = world.writes.drain(1);
     world.unlock();
     await drained;
