@@ -176,10 +176,10 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 6,
     folder: 'http',
     rows: [
-      'auth/api-keys auth/caller-rate auth/jwt connections content-encoding cors crc32-combine gateway-response',
+      'auth/api-keys auth/caller-rate auth/jwt connections content-encoding cors crc32-combine gateway-request',
       'host-policy inflate-segment',
       'json-accept lane-request probes refusal request-id request-target segments vary write-parts',
-      'auth/authorize graphiql-page gzip-member malformed page-files regular-answer room',
+      'auth/authorize gateway-response graphiql-page gzip-member malformed page-files regular-answer room',
       'admission json-body wire',
       'graphql-route',
       'auth/guard-route hand-to-yoga metrics-route page-route',

@@ -1,15 +1,14 @@
 // An answer to be: whatever way it takes through the server, it goes out with the gateway's own headers.
 import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { GatewayRequest } from './gateway-request.js';
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /** To be given to `createServer`. Where nobody used `setHeader`, the head is written in one go from one flat list. */
-export class GatewayResponse extends ServerResponse {
+export class GatewayResponse extends ServerResponse<GatewayRequest> {
   /** What the header x-request-id says; safe to be sent. */
   requestId = '';
 
-  override writeHead(status: number, reason?: string, headers?: Headers): this;
-  override writeHead(status: number, headers?: Headers): this;
   override writeHead(status: number, reasonOrHeaders?: string | Headers, given?: Headers): this {
     const headers = typeof reasonOrHeaders === 'string' ? given : reasonOrHeaders;
     const all: OutgoingHttpHeader[] = [

@@ -4,6 +4,7 @@ import { type Caller, mayDo } from '../domain/caller.js';
 import { idParameters } from '../graphql/persisted-documents.js';
 import type { Admit } from './admission.js';
 import type { Entry } from './auth/authorize.js';
+import type { GatewayRequest } from './gateway-request.js';
 import type { GraphiqlPage } from './graphiql-page.js';
 import { readBody, tooLarge } from './json-body.js';
 import type { Refusal, Refuse } from './refusal.js';
@@ -41,7 +42,7 @@ export type HandleGraphql = (
 
 /** Answers one request of the path: what it returns, if anything, resolves when that is done. */
 export type Route = (
-  request: IncomingMessage,
+  request: GatewayRequest,
   response: ServerResponse,
   target: RequestTarget,
 ) => Promise<void> | undefined;
@@ -55,7 +56,7 @@ export function createGraphqlRoute(deps: GraphqlRouteDeps & { readonly refuse: R
 
   /** The caller is known; the body has not come. */
   function enter(
-    request: IncomingMessage,
+    request: GatewayRequest,
     response: ServerResponse,
     { path, search }: RequestTarget,
     { place, entry }: { readonly place: Place; readonly entry: Entry },

@@ -1,8 +1,8 @@
 // The body of a POST of JSON: read up to a limit, then taken as the parameters of an operation.
-import type { IncomingMessage } from 'node:http';
 import type { GraphQLParams } from 'graphql-yoga';
 import { createGraphQLError } from 'graphql-yoga';
 import { invalidJson } from '../graphql/invalid-json.js';
+import type { GatewayRequest } from './gateway-request.js';
 import type { Refusal } from './refusal.js';
 import type { Place } from './room.js';
 
@@ -14,7 +14,7 @@ const mostLoose = 1_024;
  * it becomes longer than `maxBytes` or there is no more room, with null where the client went before it had sent it.
  */
 export function readBody(
-  request: IncomingMessage,
+  request: GatewayRequest,
   place: Place,
   maxBytes: number,
   done: (body: string | Refusal | null) => void,
@@ -29,7 +29,11 @@ export function readBody(
     isDone = true;
     done(body);
   }
-  request.on('data', (chunk: Buffer) => {
+  request.takeBody((chunk) => {
+    if (chunk === null) {
+      end((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? '');
+      return;
+    }
     // What still comes is let go; the server waits for its end only so long.
     if (isDone) return;
     bytes += chunk.length;
@@ -43,9 +47,9 @@ export function readBody(
       return;
     }
     chunks = [];
+    request.leaveBody();
     end(refusal);
   });
-  request.on('end', () => end((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? ''));
   // Without a listener for errors Node emits none where a client goes; this comes in any case.
   request.on('close', () => end(null));
 }

@@ -1,10 +1,11 @@
 // The HTTP server: exact paths, checked hosts, bounded waiting, and an end that cuts nothing off.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { Events } from '../observability/events.js';
 import type { Authorize } from './auth/authorize.js';
 import { createGuard } from './auth/guard-route.js';
 import { watchConnections } from './connections.js';
 import type { AllowOrigin } from './cors.js';
+import { GatewayRequest } from './gateway-request.js';
 import { GatewayResponse } from './gateway-response.js';
 import { createGraphqlRoute, type GraphqlRouteDeps, type Route } from './graphql-route.js';
 import type { HostPolicy } from './host-policy.js';
@@ -96,6 +97,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     requestTimeout: bodyTimeoutMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: 5_000,
+    IncomingMessage: GatewayRequest,
     ServerResponse: GatewayResponse,
   });
   const connections = watchConnections(server, deps.maxConnections);
@@ -127,7 +129,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     else sendJson(response, 500, refusalBody({ code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' }));
   }
 
-  function answer(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+  function answer(request: GatewayRequest, response: ServerResponse): Promise<void> | undefined {
     const target = readTarget(request.url ?? '', request.headers.host);
     if (target === null) {
       refuse(response, { status: 400, code: 'BAD_REQUEST', message: 'The request names no path.' });
