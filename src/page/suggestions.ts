@@ -6,16 +6,17 @@ import { type NamesData, namesQuery } from './queries.js';
 export type Suggestion = { readonly kind: 'host' | 'url'; readonly text: string };
 
 const most = 8;
-/** Newest results whose hosts are offered before anything was typed out. */
-const newestMost = 20;
+/** So many newest results have their hosts offered; more where none of those fits what was typed. */
+const newestFirst = 20;
+const newestMost = 100;
 
 /** Finds suggestions; aborted where `signal` fires. */
 export type Suggest = (typed: string, signal: AbortSignal) => Promise<readonly Suggestion[]>;
 
 /** Makes the finder. It never reads a result: lists of URLs come from the feed's own entries. */
 export function createSuggest(): Suggest {
-  /** Hosts of the newest results, in that order; asked for once by the first who types. */
-  let hosts: Promise<Set<string>> | undefined;
+  /** Hosts of so many newest results, in that order; asked for once by the first who types. */
+  const hosts = new Map<number, Promise<Set<string>>>();
 
   async function names(filter: object, first: number, signal?: AbortSignal): Promise<NamesData['crawlFeed']['edges']> {
     const { data, errors } = await ask<NamesData>(namesQuery, { filter, first }, signal);
@@ -24,22 +25,25 @@ export function createSuggest(): Suggest {
     return data.crawlFeed.edges;
   }
 
-  function knownHosts(): Promise<Set<string>> {
-    hosts ??= names({}, newestMost).then(
+  function knownHosts(count: number): Promise<Set<string>> {
+    const asked = hosts.get(count);
+    if (asked !== undefined) return asked;
+    const asking = names({}, count).then(
       (edges) => new Set(edges.flatMap(({ node }) => (node.domain === null ? [] : [hostOf(node.url) ?? node.domain]))),
     );
-    hosts.catch(() => {
-      hosts = undefined;
-    });
-    return hosts;
+    hosts.set(count, asking);
+    asking.catch(() => hosts.delete(count));
+    return asking;
   }
 
   return async (typed, signal) => {
     const text = typed.trim();
-    const known = await knownHosts();
     const withoutScheme = text.replace(/^[a-z]+:\/\//i, '').toLowerCase();
     const host = withoutScheme.split(/[/?#]/)[0] ?? '';
-    const fitting = [...known].filter((one) => one.includes(host));
+    let known = await knownHosts(newestFirst);
+    const fits = (one: string): boolean => one.includes(host);
+    if (![...known].some(fits)) known = await knownHosts(newestMost);
+    const fitting = [...known].filter(fits);
     const isHostAlone = host === withoutScheme;
     const chosen = isHostAlone ? fitting.find((one) => one === host) : host;
     const urls = await storedUrls(text, { host: chosen, isHostAlone, looksWhole: /\.[a-z]{2,}$/.test(host) }, signal);
