@@ -15,7 +15,7 @@ export interface TracesConfig {
   /** Takes POSTs of OTLP. */
   readonly url: string;
   readonly serviceName: string;
-  /** Of requests that come without a trace, 0 to 1. */
+  /** Of all requests, 0 to 1; of those that bring a sampled trace too, unless `trustCallers`. */
   readonly ratio: number;
   /** Whether a caller that brings a sampled trace is traced whatever `ratio` says. */
   readonly trustCallers: boolean;

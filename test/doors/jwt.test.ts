@@ -1,49 +1,13 @@
 // Callers with a JWT, from outside, with a real issuer's JWKS over HTTP.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedGateway, startGateway } from '../support/gateway.js';
 import { call } from '../support/raw-http.js';
+import { audience, type Claims, type Issuer, issuer, now, startIssuer } from './issuer.js';
 import { ask, codesOf, lanes } from './two-lanes.js';
 
-const issuer = 'https://id.example.com/';
-const audience = 'crawlgate';
 const lookup = { query: '{ crawlResult(url: "https://a.example/") { url } }' };
 const remove = { query: 'mutation { invalidateCrawlResults(urls: ["https://a.example/"]) { removed } }' };
-
-type Claims = Readonly<Record<string, unknown>>;
-
-interface Issuer extends AsyncDisposable {
-  readonly url: string;
-  readonly asked: () => number;
-  sign(claims: Claims, changed?: { alg?: string; kid?: string; key?: CryptoKey | Uint8Array }): Promise<string>;
-}
-
-async function startIssuer(): Promise<Issuer> {
-  const { privateKey, publicKey } = await generateKeyPair('ES256');
-  const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }] });
-  let asked = 0;
-  const server = createServer((_, response) => {
-    asked += 1;
-    response.setHeader('content-type', 'application/json').end(keys);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/jwks`,
-    asked: () => asked,
-    sign: (claims, { alg = 'ES256', kid = 'k1', key = privateKey } = {}) =>
-      new SignJWT({ iss: issuer, aud: audience, sub: 'dash', scope: 'read', exp: now() + 600, ...claims })
-        .setProtectedHeader({ alg, kid })
-        .sign(key),
-    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
-  };
-}
-
-function now(): number {
-  return Math.floor(Date.now() / 1000);
-}
 
 let id: Issuer;
 let started: StartedGateway;

@@ -24,7 +24,9 @@ const anyonesEntry: Entry = { kind: 'entered', caller: anyone };
 /**
  * Lets those in who send a known key or a token that counts, as `Authorization: Bearer …`. Who does not is counted by its
  * address: guessing must not be free, and must not cost a caller its own minute. An address that has guessed as often as it
- * may is answered 429 before a signature is verified for it; keys, and tokens that were verified lately, are let in from it.
+ * may is answered 429 before a signature is verified for it; keys, and tokens that were verified before, are let in from
+ * it: behind a proxy everybody has that address. So requests without a key are counted apart, as they guess nothing, and
+ * a token that cannot be verified for want of the issuer's keys is not counted at all.
  */
 export function createAuthorize(deps: {
   readonly findKey: FindKey;
@@ -45,27 +47,31 @@ export function createAuthorize(deps: {
     return entry;
   }
 
-  function guessed(entry: Entry, request: Sender): Entry {
-    const seconds = guesses === null ? null : guesses.count(addressOf(request));
+  function guessed(request: Sender): Entry {
+    return counted(unknownKey, addressOf(request));
+  }
+
+  function counted(entry: Entry, sender: string): Entry {
+    const seconds = guesses === null ? null : guesses.count(sender);
     return seconds === null ? entry : { kind: 'refused', refusal: tooManyRequests(seconds) };
   }
 
   async function entryOfToken(token: string, request: Sender, scope: Scope, { verify }: Tokens): Promise<Entry> {
     const holder = await verify(token);
-    if (holder === 'unknown') return guessed(unknownKey, request);
-    return holder === 'unverifiable' ? guessed(unverifiable, request) : entryOf(holder, scope);
+    if (holder === 'unknown') return guessed(request);
+    return holder === 'unverifiable' ? unverifiable : entryOf(holder, scope);
   }
 
   return (request, scope) => {
     const sent = bearerOf(request.headers.authorization);
-    if (sent === null) return guessed(noKey, request);
+    if (sent === null) return counted(noKey, `without a key, ${addressOf(request)}`);
     const caller = findKey(sent) ?? tokens?.recall(sent) ?? null;
     if (caller !== null) return entryOf(caller, scope);
     // Three parts between dots: everything else was a key.
-    if (tokens === null || sent.split('.', 4).length !== 3) return guessed(unknownKey, request);
-    return guesses?.look(addressOf(request)) == null
+    if (tokens === null || sent.split('.', 4).length !== 3) return guessed(request);
+    return guesses?.look(addressOf(request)) == null || tokens.wasVerified(sent)
       ? entryOfToken(sent, request, scope, tokens)
-      : guessed(unknownKey, request);
+      : guessed(request);
   };
 }
 

@@ -11,6 +11,8 @@ export type TokenHolder = Caller | 'unknown' | 'unverifiable';
 export interface Tokens {
   /** The caller of a token that was verified lately; null of any other. */
   recall(token: string): Caller | null;
+  /** Whether a token was verified before and has not expired: as far back as memory goes, and it is no guess. */
+  wasVerified(token: string): boolean;
   /** Verifies a token; does not reject. */
   verify(token: string): Promise<TokenHolder>;
 }
@@ -37,9 +39,7 @@ const cooldownMs = 30_000;
 /** Makes the verifier. Neither the library nor the keys are loaded before the first token comes. */
 export function createTokens(config: JwtConfig, { now, onKeysUnavailable }: TokensDeps): Tokens {
   // Digests, so that no token lies in memory longer than its request.
-  const remembered = new LRUCache<string, { readonly caller: Caller; readonly untilMs: number }>({
-    max: maxRemembered,
-  });
+  const remembered = new LRUCache<string, Remembered>({ max: maxRemembered });
   let verifier: Promise<Verifier> | undefined;
 
   async function verify(token: string): Promise<TokenHolder> {
@@ -49,10 +49,14 @@ export function createTokens(config: JwtConfig, { now, onKeysUnavailable }: Toke
       onKeysUnavailable(verdict.error);
       return 'unverifiable';
     }
-    if (verdict.kind === 'wrong') return 'unknown';
-    const expiresMs = (verdict.exp ?? Number.POSITIVE_INFINITY) * 1000;
-    remembered.set(digestOf(token), { caller: verdict.caller, untilMs: Math.min(expiresMs, now() + rememberMs) });
-    return verdict.caller;
+    if (verdict.kind === 'wrong') {
+      remembered.delete(digestOf(token));
+      return 'unknown';
+    }
+    const { caller, exp = Number.POSITIVE_INFINITY } = verdict;
+    const expiresMs = exp * 1000;
+    remembered.set(digestOf(token), { caller, expiresMs, untilMs: Math.min(expiresMs, now() + rememberMs) });
+    return caller;
   }
 
   return {
@@ -61,7 +65,18 @@ export function createTokens(config: JwtConfig, { now, onKeysUnavailable }: Toke
       const known = remembered.get(digestOf(token));
       return known !== undefined && now() < known.untilMs ? known.caller : null;
     },
+    wasVerified(token) {
+      const known = remembered.get(digestOf(token));
+      return known !== undefined && now() < known.expiresMs;
+    },
   };
+}
+
+interface Remembered {
+  readonly caller: Caller;
+  /** Milliseconds since 1970: taken as verified until then, and known to have been verified until it expires. */
+  readonly untilMs: number;
+  readonly expiresMs: number;
 }
 
 function digestOf(token: string): string {
