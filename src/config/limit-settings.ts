@@ -21,12 +21,13 @@ export const limitSettings = {
   maxBodyBytes: whole(
     ['CRAWLGATE_MAX_BODY_BYTES'],
     'Largest request body. Callers with write scope, and all on loopback, may send twice CRAWLGATE_MAX_RESULT_BYTES if more.',
-    { default: MB, min: KB, max: GB, unit: 'bytes' },
+    { default: MB, min: KB, max: 500 * MB, unit: 'bytes' },
   ),
   maxResultBytes: whole(['CRAWLGATE_MAX_RESULT_BYTES'], 'Largest text of one result that is stored.', {
     default: 64 * MB,
     min: KB,
-    max: 512 * MB,
+    // Twice that is the largest body: what it is read into, a text of JavaScript's, has at most 536,870,888 characters.
+    max: 250 * MB,
     unit: 'bytes',
   }),
   maxTokens: whole(['CRAWLGATE_MAX_TOKENS'], 'Tokens (names, texts, numbers, brackets) of one GraphQL document.', {

@@ -8,13 +8,19 @@ import {
 } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { GatewayContext, InitialContext } from './context.js';
-import { DonePayload, ExecutePayload, ParamsPayload } from './operation-payloads.js';
+import {
+  DonePayload,
+  ExecutePayload,
+  type OnOperation,
+  type OnOperationDone,
+  ParamsPayload,
+} from './operation-payloads.js';
 
 /** What it needs of the pipeline. */
 export interface KnownOperationsDeps {
   readonly schema: GraphQLSchema;
   /** All plugins of the pipeline, in order. */
-  readonly plugins: readonly Pick<Plugin, 'onParams' | 'onExecute'>[];
+  readonly plugins: readonly Pick<Plugin<GatewayContext>, 'onParams' | 'onExecute'>[];
   /** Parsed documents by their text, as yoga's parser keeps them. */
   readonly documents: { get(text: string): DocumentNode | undefined };
   readonly createContext: (initial: InitialContext) => GatewayContext;
@@ -34,9 +40,6 @@ export interface KnownOperations {
   /** To be told of what took the whole way: the parameters that `run` was asked with, and what came of them. */
   learn(params: GraphQLParams, result: object): void;
 }
-
-type OnExecute = NonNullable<Plugin['onExecute']>;
-type OnExecuteDone = NonNullable<Exclude<Awaited<ReturnType<OnExecute>>, void>['onExecuteDone']>;
 
 /**
  * Nothing is lost on it for plugins on parameters and on execution: theirs are called as ever, and must not wait. What a
@@ -74,9 +77,9 @@ export function createKnownOperations(deps: KnownOperationsDeps): KnownOperation
 
   function execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
     const payload = new ExecutePayload(args);
-    const doneHooks: OnExecuteDone[] = [];
+    const doneHooks: OnOperationDone[] = [];
     for (const onExecute of executeHooks) {
-      const after = onExecute(payload as unknown as Parameters<OnExecute>[0]);
+      const after = onExecute(payload as unknown as Parameters<OnOperation>[0]);
       if (after instanceof Promise) throw new Error('a plugin waits before it lets operations be executed');
       if (after?.onExecuteDone !== undefined) doneHooks.push(after.onExecuteDone);
       if (payload.stopped !== undefined) break;
@@ -118,8 +121,8 @@ function noEngine(): never {
   throw new Error('no plugin sets an engine');
 }
 
-function finish(result: ExecutionResult, args: ExecutionArgs, hooks: readonly OnExecuteDone[]): ExecutionResult {
+function finish(result: ExecutionResult, args: ExecutionArgs, hooks: readonly OnOperationDone[]): ExecutionResult {
   const payload = new DonePayload(args, result);
-  for (const onExecuteDone of hooks) onExecuteDone(payload as unknown as Parameters<OnExecuteDone>[0]);
+  for (const onExecuteDone of hooks) onExecuteDone(payload as unknown as Parameters<OnOperationDone>[0]);
   return payload.result;
 }

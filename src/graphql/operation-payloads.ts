@@ -4,10 +4,11 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { GatewayContext, InitialContext } from './context.js';
 
-type OnExecute = NonNullable<Plugin<GatewayContext>['onExecute']>;
+/** A plugin's hook on execution. */
+export type OnOperation = NonNullable<Plugin<GatewayContext>['onExecute']>;
 
 /** Called once an operation was executed. One that is made once for all operations costs none of them anything. */
-export type OnOperationDone = NonNullable<Exclude<Awaited<ReturnType<OnExecute>>, void>['onExecuteDone']>;
+export type OnOperationDone = NonNullable<Exclude<Awaited<ReturnType<OnOperation>>, void>['onExecuteDone']>;
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 

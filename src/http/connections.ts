@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 export interface Connections {
   /** To be told of every answer to be, before anything else is done with it. */
   answering(response: ServerResponse, socket: Duplex): void;
-  /** Whether an answer is under way on this connection. */
+  /** Whether an answer is under way on this connection, into which nothing else may be written. */
   isBusy(socket: Duplex): boolean;
   /** The IP address at its other end; null where it has gone. */
   addressOf(socket: Duplex): string | null;
@@ -26,6 +26,8 @@ interface Connection {
   answers: number;
   /** The newest of them. A field, not a set of all: what a set lets go of, it drags through the garbage collector. */
   newest: ServerResponse | null;
+  /** Those of pipelined requests, whose turn had not come when they were asked for. */
+  queued: Set<ServerResponse> | null;
 }
 
 /**
@@ -41,8 +43,17 @@ export function watchConnections(server: NetServer & Pick<Server, 'closeAllConne
       socket.destroy();
       return;
     }
-    connections.set(socket, { socket, answers: 0, newest: null });
-    socket.once('close', () => connections.delete(socket));
+    const connection: Connection = { socket, answers: 0, newest: null, queued: null };
+    connections.set(socket, connection);
+    socket.once('close', () => {
+      connections.delete(socket);
+      // Node tells only the answer whose turn it is that nobody waits for it any more.
+      for (const response of connection.queued ?? []) {
+        if (response.socket !== null) continue;
+        response.destroy();
+        response.emit('close');
+      }
+    });
   });
 
   return {
@@ -51,17 +62,26 @@ export function watchConnections(server: NetServer & Pick<Server, 'closeAllConne
       if (connection === undefined) return;
       connection.answers += 1;
       connection.newest = response;
+      if (response.socket === null) {
+        connection.queued ??= new Set();
+        connection.queued.add(response);
+      }
       if (isDraining) response.shouldKeepAlive = false;
       // Emitted once; `once` would cost more than all of this.
       response.on('close', () => {
         connection.answers -= 1;
+        connection.queued?.delete(response);
         if (connection.answers > 0) return;
         connection.newest = null;
         // Its headers may have gone out before the draining began, promising to keep the connection.
         if (isDraining) connection.socket.destroySoon();
       });
     },
-    isBusy: (socket) => (connections.get(socket)?.answers ?? 0) > 0,
+    isBusy(socket) {
+      const { answers = 0, newest = null } = connections.get(socket) ?? {};
+      // Of a request that has not come as a whole nothing is answered yet.
+      return answers > 1 || (newest !== null && (newest.headersSent || newest.req.complete));
+    },
     addressOf: (socket) => connections.get(socket)?.socket.remoteAddress ?? null,
     count: () => connections.size,
     async drain(limitMs) {

@@ -31,9 +31,12 @@ export class GatewayRequest extends IncomingMessage {
       this.#isStream = true;
       return super.push(piece, encoding);
     }
-    if (piece !== null) this.#take(piece);
+    if (piece !== null) {
+      this.#take(piece);
+      return true;
+    }
     // Not before the parser has looked at what came with it: of a request that runs on into nonsense nothing is answered.
-    else process.nextTick(this.#take, null);
+    process.nextTick(this.#take, null);
     return true;
   }
 }

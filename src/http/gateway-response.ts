@@ -6,19 +6,14 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /** To be given to `createServer`. Where nobody used `setHeader`, the head is written in one go from one flat list. */
 export class GatewayResponse extends ServerResponse<GatewayRequest> {
-  /** What the header x-request-id says; safe to be sent. */
+  /** What the header x-request-id says; safe to be sent. Empty until it is known. */
   requestId = '';
 
   override writeHead(status: number, reasonOrHeaders?: string | Headers, given?: Headers): this {
     const headers = typeof reasonOrHeaders === 'string' ? given : reasonOrHeaders;
-    const all: OutgoingHttpHeader[] = [
-      'x-content-type-options',
-      'nosniff',
-      'referrer-policy',
-      'no-referrer',
-      'x-request-id',
-      this.requestId,
-    ];
+    const all: OutgoingHttpHeader[] = ['x-content-type-options', 'nosniff', 'referrer-policy', 'no-referrer'];
+    // None yet where Node itself refuses the request.
+    if (this.requestId !== '') all.push('x-request-id', this.requestId);
     if (Array.isArray(headers)) {
       for (const each of headers) all.push(each);
     } else if (headers !== undefined) {

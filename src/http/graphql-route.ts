@@ -78,7 +78,8 @@ export function createGraphqlRoute(deps: GraphqlRouteDeps & { readonly refuse: R
       refuse(response, refusal);
       return undefined;
     }
-    if (request.headers.expect !== undefined) response.writeContinue();
+    // HTTP/1.0 knows no 100 (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1).
+    if (request.headers.expect !== undefined && request.httpVersionMinor > 0) response.writeContinue();
     // A POST's question is its body. What its URL says besides must never decide how it is answered.
     request.url = path;
     return new Promise((resolve, reject) => {

@@ -27,6 +27,8 @@ export function readBody(
   function end(body: string | Refusal | null): void {
     if (isDone) return;
     isDone = true;
+    // An idle connection holds its last request, and that would hold these.
+    chunks = [];
     done(body);
   }
   request.takeBody((chunk) => {
@@ -46,7 +48,6 @@ export function readBody(
       }
       return;
     }
-    chunks = [];
     request.leaveBody();
     end(refusal);
   });

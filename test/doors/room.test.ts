@@ -114,6 +114,46 @@ describe.each(lanes)('through the %s', (lane) => {
   });
 });
 
+it('what pipelined requests hold is given back where their connection goes before their turn', async () => {
+  await using world = await startHeldBack({});
+  const { started } = world;
+  const { socket, heard } = await openSocket(started.port);
+  const requestOf = (query: string) => {
+    const text = JSON.stringify({ query });
+    const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json';
+    return `${head}\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
+  };
+  const held = requestOf('{ crawlResult(url: "https://held-back.example/") { url } }');
+  socket.write(held + held + requestOf('{ __typename }'));
+  await holds(started, 'crawlgate_requests_in_flight', 3);
+  socket.destroy();
+  await heard;
+  await holds(started, 'crawlgate_requests_in_flight', 0);
+  await holds(started, 'crawlgate_request_body_bytes', 0);
+});
+
+it('a connection that waits for its next request holds nothing of its last', { timeout: 60_000 }, async () => {
+  await using started = await startGateway();
+  const sizeOf = (): number => {
+    collectGarbage();
+    return process.memoryUsage().arrayBuffers;
+  };
+  const text = padded(MB - 1000);
+  const ask = async (): Promise<Socket> => {
+    const { socket } = await openSocket(started.port);
+    const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json';
+    socket.write(`${head}\r\nContent-Length: ${text.length}\r\n\r\n${text}`);
+    await once(socket, 'data');
+    return socket;
+  };
+  (await ask()).destroy();
+  const before = sizeOf();
+  const idle = await Promise.all(Array.from({ length: 20 }, ask));
+  await holds(started, 'crawlgate_request_body_bytes', 0);
+  expect(sizeOf() - before).toBeLessThan(4 * MB);
+  for (const socket of idle) socket.destroy();
+});
+
 it('a body of single bytes takes no more memory than its bytes, and comes whole', { timeout: 60_000 }, async () => {
   await using started = await startGateway();
   const opened = await begin(started.port, 'direct lane', 'Connection: close\r\nTransfer-Encoding: chunked');
