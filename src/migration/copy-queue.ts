@@ -31,7 +31,10 @@ export interface CopyWork<One extends Copy> {
 
 /** The copies to one store. */
 export interface CopyQueue {
-  /** Resolves when they are copied or dropped, or when they are late or the signal is aborted: then they go on by themselves. */
+  /**
+   * Resolves when they are copied or dropped, or when they are late or the signal is aborted: then they go on by themselves
+   * if there is room. While nothing is late all are taken, and dropped only after they were waited for in vain.
+   */
   add<One extends Copy>(copies: readonly One[], work: CopyWork<One>, signal: AbortSignal): Promise<void>;
   /** Forgets what waits of these URLs, as nobody wants it any more; resolves when nothing of them is under way. */
   forget(urls: readonly UrlKey[]): Promise<void>;
@@ -42,9 +45,17 @@ export interface CopyQueue {
   drain(ms: number): Promise<void>;
 }
 
-/** Results and their bytes that wait at most: beyond them copies are dropped, for one store's outage must not fill memory or hold up the other's writes. */
-export const maxWaiting = 1000;
-export const maxWaitingBytes = 64 * 1024 * 1024;
+/**
+ * Results and their bytes that are late at most, with those under way: beyond them copies are dropped, for one store's
+ * outage must not fill memory or hold up the other's writes. Bytes are what protects memory: twice the largest result of
+ * the default settings. The count is a bound for revalidations, which have no bytes: ten times the most that a request
+ * brings by default. Copies that are waited for are their requests' memory, which has bounds of its own
+ * (`CRAWLGATE_MAX_BODIES_BYTES`).
+ */
+export const maxLate = 10_000;
+export const maxLateBytes = 128 * 1024 * 1024;
+
+const endingWords = 'the gateway is ending';
 
 /** Milliseconds that a job may go on: one that has waited out a lock of 5 s still gets its turn. */
 const jobMs = 15_000;
@@ -56,15 +67,17 @@ interface Job {
   readonly leaveOut: (urls: ReadonlySet<UrlKey> | null, why: string | null) => void;
   readonly through: Promise<void>;
   readonly end: () => void;
-  isLate: boolean;
+  /** Whether it may be late: it is under way, or there is room for what is left of it. */
+  readonly hasRoom: () => boolean;
+  /** Nobody waits for it any more: from now on it counts. */
+  readonly becomeLate: () => void;
 }
 
 /** Makes a queue. */
 export function createCopyQueue({ jobsAtOnce, patienceMs, setTimer }: CopyQueueDeps): CopyQueue {
   const waiting: Job[] = [];
   const running = new Set<Job>();
-  let results = 0;
-  let bytes = 0;
+  const late = { results: 0, bytes: 0 };
   /** Jobs whose copies somebody waited for in vain. */
   let slow = 0;
   const ending = new AbortController();
@@ -73,23 +86,24 @@ export function createCopyQueue({ jobsAtOnce, patienceMs, setTimer }: CopyQueueD
   return {
     async add(copies, work, signal) {
       if (copies.length === 0) return;
-      const size = bytesOf(copies);
-      const isFull = results > 0 && (results + copies.length > maxWaiting || bytes + size > maxWaitingBytes);
-      if (isEnded || isFull) {
-        work.drop(copies, isEnded ? 'the gateway is ending' : `${results} copies wait already`);
+      const job = jobOf(copies, work);
+      if (isEnded || !job.hasRoom()) {
+        work.drop(copies, isEnded ? endingWords : fullWords());
         return;
       }
-      const job = jobOf(copies, work);
+      const isAwaited = slow === 0 && !signal.aborted;
+      if (!isAwaited) job.becomeLate();
       waiting.push(job);
       next();
-      if (slow > 0 || signal.aborted) {
-        job.isLate = true;
-        return;
-      }
+      if (!isAwaited) return;
       await new Promise<void>((resolve) => {
         const becomeLate = (): void => {
           leave();
-          job.isLate = true;
+          if (!job.hasRoom()) {
+            job.leaveOut(null, fullWords());
+            return;
+          }
+          job.becomeLate();
           slow += 1;
           job.through.then(() => {
             slow -= 1;
@@ -117,7 +131,7 @@ export function createCopyQueue({ jobsAtOnce, patienceMs, setTimer }: CopyQueueD
       const all = Promise.all([...running, ...waiting].map((job) => job.through));
       await new Promise<void>((resolve) => {
         const cancel = setTimer(() => {
-          for (const job of waiting) job.leaveOut(null, 'the gateway is ending');
+          for (const job of waiting) job.leaveOut(null, endingWords);
           ending.abort();
           resolve();
         }, ms);
@@ -131,39 +145,52 @@ export function createCopyQueue({ jobsAtOnce, patienceMs, setTimer }: CopyQueueD
 
   function jobOf<One extends Copy>(copies: readonly One[], work: CopyWork<One>): Job {
     let left = copies;
+    let isLate = false;
     let end = (): void => undefined;
     const through = new Promise<void>((resolve) => {
       end = resolve;
     });
     const count = (sign: 1 | -1, some: readonly Copy[]): void => {
-      results += sign * some.length;
-      bytes += sign * bytesOf(some);
+      if (!isLate) return;
+      late.results += sign * some.length;
+      late.bytes += sign * bytesOf(some);
     };
-    count(1, copies);
     const job: Job = {
       urls: copies.map(({ url }) => url),
       through,
       end,
-      isLate: false,
+      hasRoom() {
+        if (running.has(job) || late.results === 0) return true;
+        return late.results + left.length <= maxLate && late.bytes + bytesOf(left) <= maxLateBytes;
+      },
+      becomeLate() {
+        isLate = true;
+        count(1, left);
+      },
       leaveOut(urls, why) {
-        const out = left.filter(({ url }) => urls === null || urls.has(url));
-        left = left.filter((copy) => !out.includes(copy));
+        const isOut = ({ url }: Copy): boolean => urls === null || urls.has(url);
+        const out = left.filter(isOut);
+        left = left.filter((copy) => !isOut(copy));
         job.urls = left.map(({ url }) => url);
         count(-1, out);
         if (why !== null && out.length > 0) work.drop(out, why);
       },
       async start() {
-        const taken = left;
-        if (taken.length > 0) {
+        if (left.length > 0) {
           const signal = AbortSignal.any([AbortSignal.timeout(jobMs), ending.signal]);
           // Every call of the job listens to the one signal.
           setMaxListeners(0, signal);
-          await work.run(taken, signal, () => job.isLate);
+          await work.run(left, signal, () => isLate);
         }
-        count(-1, taken);
+        count(-1, left);
+        left = [];
       },
     };
     return job;
+  }
+
+  function fullWords(): string {
+    return `${late.results} copies of ${late.bytes} bytes are late already`;
   }
 
   /** In the order given: what shares a URL with one under way holds up those behind it. */

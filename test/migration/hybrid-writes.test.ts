@@ -4,7 +4,7 @@ import type { Instant } from '../../src/domain/instant.js';
 import { toUrlKey, type UrlKey } from '../../src/domain/url-key.js';
 import type { NewResult, ResultWriters, WriteMany } from '../../src/domain/write-many.js';
 import { CrawlgateError } from '../../src/errors.js';
-import { maxWaiting } from '../../src/migration/copy-queue.js';
+import { maxLate, maxLateBytes } from '../../src/migration/copy-queue.js';
 import { createHybridWrites } from '../../src/migration/hybrid-writes.js';
 import type { Home } from '../../src/migration/route.js';
 import type { Events } from '../../src/observability/events.js';
@@ -16,6 +16,19 @@ const resultAt = (url: UrlKey, createdAt = 1): NewResult => ({
   ...{ url, success: true, statusCode: null, redirectedStatusCode: null, createdAt: createdAt as Instant, ttlDays: 0 },
   ...{ fields: new Map([['html', '<p>']]), derivedFields: new Set(), nullScalars: new Set(), markdownIsText: false },
 });
+
+/** The same with a text of so many bytes, which all of them share. */
+const sized = (result: NewResult, bytes: number): NewResult => ({
+  ...result,
+  fields: new Map([['html', textOf(Math.floor(bytes))]]),
+});
+
+const texts = new Map<number, string>();
+function textOf(bytes: number): string {
+  const text = texts.get(bytes) ?? 'x'.repeat(bytes);
+  texts.set(bytes, text);
+  return text;
+}
 
 /** Turns of the event loop in which everything that can go on goes on. */
 async function settle(): Promise<void> {
@@ -165,10 +178,13 @@ describe('a copy', () => {
     ]);
   });
 
-  it('is dropped, counted and told where too many wait already; the home has the result', async () => {
+  const many = (count: number, name: string) =>
+    Array.from({ length: count }, (_, index) => resultAt(urlAt(`${name}${index}`)));
+
+  it('is dropped at once, counted and told where too many are late already; the home has the result', async () => {
     const world = openWorld();
     world.lock();
-    await world.putLate(...Array.from({ length: maxWaiting }, (_, index) => resultAt(urlAt(index))));
+    await world.putLate(...many(maxLate, 'a'));
     expect(await world.put(resultAt(urlAt('more')))).toMatchObject([{ kind: 'done' }]);
     expect(world.writes.failedCopies).toEqual({ dynamodb: 0, sqlite: 1 });
     expect(world.calls).toMatchObject([
@@ -176,8 +192,82 @@ describe('a copy', () => {
     ]);
     world.unlock();
     await settle();
-    expect(world.stored.sqlite.size).toBe(maxWaiting);
-    expect(world.stored.dynamodb.size).toBe(maxWaiting + 1);
+    expect(world.stored.sqlite.size).toBe(maxLate);
+    expect(world.stored.dynamodb.size).toBe(maxLate + 1);
+    await world.put(resultAt(urlAt('after')));
+    expect(world.stored.sqlite.has(urlAt('after'))).toBe(true);
+  });
+
+  it.each([
+    ['results', 4, maxLate / 2 + 1, 1],
+    ['bytes', 4, 2, maxLateBytes / 3],
+  ])('waits for room while nothing is late: %s of two clients beyond the bound', async (_, puts, count, bytes) => {
+    const world = openWorld();
+    world.lock();
+    const answers = Array.from({ length: puts }, (_, index) =>
+      world.put(...many(count, `${index}-`).map((result) => sized(result, bytes))),
+    );
+    await settle();
+    world.unlock();
+    await Promise.all(answers);
+    expect(world.stored.sqlite.size).toBe(puts * count);
+    expect(world.writes.failedCopies).toEqual({ dynamodb: 0, sqlite: 0 });
+  });
+
+  it('that waited in vain for room is dropped, and only then; what is under way is made', async () => {
+    const world = openWorld();
+    world.lock();
+    // SQLite takes two calls at once: the third waits for a turn.
+    const answers = ['a', 'b', 'c'].map((name) =>
+      world.put(...many(2, name).map((one) => sized(one, maxLateBytes / 3))),
+    );
+    await settle();
+    expect(world.writes.failedCopies.sqlite).toBe(0);
+    world.passTime();
+    await Promise.all(answers);
+    expect(world.writes.failedCopies.sqlite).toBe(2);
+    expect(world.calls).toMatchObject([0, 1].map((index) => ({ url: urlAt(`c${index}`) })));
+    world.unlock();
+    await settle();
+    expect([...world.stored.sqlite.keys()].sort()).toEqual(['a0', 'a1', 'b0', 'b1'].map(urlAt));
+    expect(world.writes.failedCopies.sqlite).toBe(2);
+  });
+
+  it('is dropped at once while others are late, though nobody waited for those under way', async () => {
+    const world = openWorld();
+    world.lock();
+    await world.putLate(resultAt(urlAt('a')));
+    await world.put(resultAt(urlAt('b')));
+    await world.put(...many(maxLate - 2, 'c'));
+    // The two under way get through; what follows them stops again.
+    world.unlock();
+    world.lock();
+    await settle();
+    expect(world.stored.sqlite.size).toBe(2);
+    await world.put(...many(3, 'd'));
+    expect(world.writes.failedCopies.sqlite).toBe(3);
+    world.unlock();
+    await settle();
+    expect(world.stored.sqlite.size).toBe(maxLate);
+  });
+
+  it('keeps its place among those of its URL when one between them is dropped', async () => {
+    const world = openWorld();
+    world.lock();
+    const half = maxLateBytes / 2 + 1;
+    const answers = [
+      world.put(sized(resultAt(urlAt('same'), 1), half)),
+      world.put(sized(resultAt(urlAt('same'), 2), half)),
+      world.put(sized(resultAt(urlAt('same'), 3), 1)),
+    ];
+    await settle();
+    world.passTime();
+    await Promise.all(answers);
+    expect(world.writes.failedCopies.sqlite).toBe(1);
+    world.unlock();
+    await settle();
+    expect(world.log.filter((line) => line.startsWith('sqlite'))).toHaveLength(2);
+    expect(world.stored.sqlite.get(urlAt('same'))).toBe(3);
   });
 
   it('that fails is nobody’s trouble, but counted, and told as what it is: lost', async () => {
