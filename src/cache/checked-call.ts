@@ -26,7 +26,7 @@ export async function checkedRead<Key, Value>(
   const left = request.keys.filter((key) => !answers.has(key));
   if (left.length === 0) return answers;
   broken ??= said(caller, new TypeError(unanswered('keys', left.length, request.keys.length)));
-  const failed = { kind: 'failed', error: broken } as const;
+  const failed: ReadOutcome<Value> = { kind: 'failed', error: broken };
   return new Map([...answers, ...left.map((key) => [key, failed] as const)]);
 }
 

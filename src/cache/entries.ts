@@ -1,7 +1,7 @@
 // What memory holds: found and absent answers, bounded by bytes, and how long each of them answers.
 import { LRUCache } from 'lru-cache';
 import type { MemoryState } from '../domain/gateway-state.js';
-import type { Consistency, Provenance, ReadOutcome, Want } from '../domain/read-many.js';
+import type { Consistency, Found, Provenance, ReadOutcome, Want } from '../domain/read-many.js';
 import { beginning, type Tick } from './generations.js';
 import { checkMilliseconds, checkWhole } from './option-checks.js';
 
@@ -34,7 +34,6 @@ export interface Origin {
   readonly begun: Tick;
 }
 
-type Found<Value> = Extract<ReadOutcome<Value>, { kind: 'found' }>;
 type Absent = Extract<ReadOutcome<never>, { kind: 'absent' }>;
 
 interface Entry<Value> {

@@ -1,5 +1,7 @@
-// The failures that the cache itself answers with.
+// The failures that the cache itself answers with, and what a failure answers all the same.
+import type { Failed, Found, Want } from '../domain/read-many.js';
 import { CrawlgateError } from '../errors.js';
+import type { ValueRules } from './entries.js';
 
 /** An outcome without an answer. */
 export interface FailedOutcome {
@@ -26,4 +28,15 @@ export function storeDown(): FailedOutcome {
     kind: 'failed',
     error: new CrawlgateError('STORE_UNAVAILABLE', 'DynamoDB is not answering.', {}, { cause }),
   };
+}
+
+/** What was read although the outcome is failed, where that answers the want; it never tells whether there is a success. */
+export function knownAnswer<Value>(
+  { known }: Failed<Value>,
+  { covers, isAcceptable }: Pick<ValueRules<Value>, 'covers' | 'isAcceptable'>,
+  want: Want,
+  nowMs: number,
+): Found<Value> | undefined {
+  if (known === undefined || want.outcome !== 'ANY') return undefined;
+  return covers(known.value, want) && isAcceptable(known.value, want, nowMs) ? known : undefined;
 }

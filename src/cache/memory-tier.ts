@@ -15,7 +15,7 @@ import { type BeginWrite, type EndWrite, isOutdated } from './begin-write.js';
 import { checkedRead, checkedWrite } from './checked-call.js';
 import { type Compact, createCompaction } from './compaction.js';
 import { createEntries, type MemoryBounds, type ValueRules } from './entries.js';
-import { deadlineExceeded, notInMemory } from './failed-outcomes.js';
+import { deadlineExceeded, knownAnswer, notInMemory } from './failed-outcomes.js';
 import { createFlights } from './flights.js';
 import { createGenerations } from './generations.js';
 import type { SnapshotMemory } from './snapshot-restore.js';
@@ -133,7 +133,7 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
     return notInMemory();
   }
 
-  /** The answer after the store was asked, counted: where it failed, what memory has by now stands in. */
+  /** The answer after the store was asked, counted: where it failed, what it knows or memory has by now stands in. */
   function conclude(
     key: Key,
     outcome: ReadOutcome<Value>,
@@ -145,7 +145,9 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
       count(outcome.kind === 'found' ? foundInStore : absentInStore, follow);
       return outcome;
     }
-    const instead = want.consistency === 'STRONG' ? undefined : remembered(key, want, nowMs, follow);
+    const known = knownAnswer(outcome, deps, want, nowMs);
+    if (known !== undefined) count(foundInStore, follow);
+    const instead = known ?? (want.consistency === 'STRONG' ? undefined : remembered(key, want, nowMs, follow));
     if (instead === undefined) count(failed, follow);
     return instead ?? outcome;
   }

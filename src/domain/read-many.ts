@@ -28,11 +28,23 @@ export interface Provenance {
   readonly readAt: number;
 }
 
+/** A value and where it came from. */
+export interface Found<Value> {
+  readonly kind: 'found';
+  readonly value: Value;
+  readonly provenance: Provenance;
+}
+
+/** The store did not say. */
+export interface Failed<Value> {
+  readonly kind: 'failed';
+  readonly error: CrawlgateError;
+  /** What was read all the same: an answer to who takes any outcome, but no word on whether a success is stored. */
+  readonly known?: Found<Value>;
+}
+
 /** One key's answer. Absent (the store says there is none) and failed (the store did not say) are never the same. */
-export type ReadOutcome<Value> =
-  | { readonly kind: 'found'; readonly value: Value; readonly provenance: Provenance }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'failed'; readonly error: CrawlgateError };
+export type ReadOutcome<Value> = Found<Value> | { readonly kind: 'absent' } | Failed<Value>;
 
 /** The keys of one question. */
 export interface ReadRequest<Key> {

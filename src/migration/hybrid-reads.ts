@@ -1,6 +1,6 @@
 // Reads every key from its home; a home that fails or has nothing is backed by the other store.
 import { type CrawlResult, liveRecords, type StoredResult } from '../domain/crawl-result.js';
-import type { ReadMany, ReadOutcome, ReadRequest } from '../domain/read-many.js';
+import type { Failed, ReadMany, ReadOutcome, ReadRequest } from '../domain/read-many.js';
 import { healthKey, partsOfKey, type ResultKey } from '../domain/result-key.js';
 import type { UrlKey } from '../domain/url-key.js';
 import type { CrawlgateError } from '../errors.js';
@@ -82,14 +82,23 @@ export function createHybridReads(deps: HybridReadsDeps): ReadMany<ResultKey, St
   }
 }
 
-/** Absent only where both say so; what one of them has is the answer, whatever became of the other. */
+/**
+ * Absent only where both say so. A success that one of them has is the answer, whatever became of the other; where one has
+ * a failed crawl alone and the other failed, a success may be there: that is known and no more.
+ */
 function joined(home: Outcome, other: Outcome): Outcome {
-  if (other.kind === 'failed') return home.kind === 'failed' ? home : other;
+  if (home.kind === 'failed') return withKnown(home, other);
+  if (other.kind === 'failed') return withKnown(other, home);
   if (other.kind === 'absent') return home;
   if (home.kind !== 'found') return other;
   // The one that has the good result is the one that answered.
   const answering = other.value.success === null ? home : other;
   return { ...answering, value: joinRecords(home.value, other.value) };
+}
+
+function withKnown(failed: Failed<StoredResult>, read: Outcome): Outcome {
+  if (read.kind !== 'found') return failed;
+  return read.value.success === null ? { ...failed, known: read } : read;
 }
 
 /** The one success, and the newest failure where it is newer. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { groupOf, groups } from '../../src/domain/fields.js';
 import { absentMs, both, createMemoryWorld, freshMs, head, html, page, staleMs, strong } from './memory-world.js';
-import { settle } from './scripted-store.js';
+import { settle, unavailable } from './scripted-store.js';
 
 describe('remembering', () => {
   it('answers from memory while an entry is fresh, and reads again after', async () => {
@@ -159,6 +159,28 @@ describe('while the store cannot be read', () => {
     await store.call(1).fail();
     await store.call(2).fail();
     expect(await Promise.all(answers)).toEqual(['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE', '1 MEMORY STALE']);
+  });
+
+  it('answers what the store knows of a failed key to who takes any outcome, rather than stale, and forgets it', async () => {
+    const { askOne, remember, store, clock, answers } = createMemoryWorld();
+    await remember('a', page(1));
+    await clock.advance(freshMs + 10_000);
+    const provenance = { source: 'DYNAMODB', status: 'FRESH', readAt: clock.now() } as const;
+    const known = { kind: 'found', value: page(2), provenance } as const;
+    const asked = [
+      ...[head, { ...head, outcome: 'SUCCESS' as const }, { ...head, outcome: 'SUCCESS' as const, maxStale: 0 }],
+      { ...head, maxAge: 1 },
+    ].map((want) => askOne('a', want));
+    const uncovered = askOne('a', both);
+    await store.call(1).answer(new Map([['a', { ...unavailable, known }]]));
+    await store.call(2).answer(new Map([['a', { ...unavailable, known }]]));
+    expect(await Promise.all([...asked, uncovered])).toEqual([
+      ...['2 DYNAMODB FRESH', '1 MEMORY STALE', 'STORE_UNAVAILABLE', 'STORE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+    ]);
+    expect(answers()).toEqual(['store', 'store', 'stale', 'failed', 'failed', 'failed']);
+    const again = askOne('a');
+    await store.call(3).fail();
+    expect(await again).toBe('1 MEMORY STALE');
   });
 
   it('never answers a stale absent', async () => {

@@ -153,6 +153,26 @@ describe('lookups of the hybrid store', () => {
     expect(unknown.errors).toMatchObject([{ extensions: { code: 'STORE_UNAVAILABLE' } }]);
   });
 
+  it('during an outage of DynamoDB answer a failed crawl to who takes any, and never say that no good one is stored', async () => {
+    await using before = await world.start({ DYNAMODB_MIGRATION_PCT: '50' });
+    const urls = [urlAt('dynamodb', 'onlyfailed'), urlAt('sqlite', 'onlyfailed')];
+    const store = 'mutation ($results: [JSON!]!) { cacheCrawl4aiResults(results: $results) { error { code } } }';
+    await before.ask(store, { results: urls.map((url) => ({ url, success: false, error_message: 'gone' })) });
+    await using gateway = await world.start({ DYNAMODB_MIGRATION_PCT: '50', DYNAMODB_ENDPOINT: 'http://127.0.0.1:9' });
+    const lookup = `query ($url: String!) {
+      any: crawlResult(url: $url) { success cache { source } }
+      good: crawlResult(url: $url, outcome: SUCCESS) { success }
+    }`;
+    for (const url of urls) {
+      // Twice: memory must not make of it that there is none.
+      for (const _ of [1, 2]) {
+        const answer = await gateway.ask(lookup, { url });
+        expect(answer.data).toEqual({ any: { success: false, cache: { source: 'SQLITE' } }, good: null });
+        expect(answer.errors).toMatchObject([{ path: ['good'], extensions: { code: 'STORE_UNAVAILABLE' } }]);
+      }
+    }
+  });
+
   it('list SQLite below 100 per cent, DynamoDB at 100', async () => {
     await using below = await world.start({ DYNAMODB_MIGRATION_PCT: '99' });
     const feed = '{ crawlFeed(first: 1) { edges { node { url } } } }';

@@ -96,9 +96,19 @@ describe.each(['dynamodb', 'sqlite'] as const)('a key whose home is %s', (home) 
     expect(two.outcome).toMatchObject({ value: { success: null, failure: { order: 5 } } });
     const alone = await ask(home, answers(found(bad(1), sourceOf(home)), absent));
     expect(alone.outcome).toEqual(found(bad(1), sourceOf(home)));
-    // Whether a good one is there cannot be told.
-    expect((await ask(home, answers(found(bad(1), sourceOf(home)), failed))).outcome).toEqual(failed);
   });
+
+  it.each<[string, ReadOutcome<StoredResult>, ReadOutcome<StoredResult>]>([
+    ['home', found(bad(1), sourceOf(home)), failed],
+    ['other store', failed, found(bad(1), sourceOf(other))],
+  ])(
+    'whose %s knows of a failure alone while the other fails is failed: a good one may be there',
+    async (_, atHome, elsewhere) => {
+      const { outcome } = await ask(home, answers(atHome, elsewhere));
+      const known = [atHome, elsewhere].find(({ kind }) => kind === 'found');
+      expect(outcome).toEqual({ kind: 'failed', error: down, known });
+    },
+  );
 });
 
 describe('the health probe', () => {
