@@ -1,7 +1,6 @@
 // The failures that the cache itself answers with, and what a failure answers all the same.
 import type { Failed, Found, Want } from '../domain/read-many.js';
 import { CrawlgateError } from '../errors.js';
-import type { ValueRules } from './entries.js';
 
 /** An outcome without an answer. */
 export interface FailedOutcome {
@@ -33,10 +32,13 @@ export function storeDown(): FailedOutcome {
 /** What was read although the outcome is failed, where that answers the want; it never tells whether there is a success. */
 export function knownAnswer<Value>(
   { known }: Failed<Value>,
-  { covers, isAcceptable }: Pick<ValueRules<Value>, 'covers' | 'isAcceptable'>,
+  rules: {
+    covers(value: Value, want: Want): boolean;
+    isAcceptable(value: Value, want: Want, nowMs: number): boolean;
+  },
   want: Want,
   nowMs: number,
 ): Found<Value> | undefined {
   if (known === undefined || want.outcome !== 'ANY') return undefined;
-  return covers(known.value, want) && isAcceptable(known.value, want, nowMs) ? known : undefined;
+  return rules.covers(known.value, want) && rules.isAcceptable(known.value, want, nowMs) ? known : undefined;
 }
