@@ -89,4 +89,20 @@ describe('while the issuer cannot be reached', () => {
     expect(statuses).toEqual([503, 503, 503, 503, 503]);
     expect(await statusOf('guess')).toBe(401);
   });
+
+  it('it is asked for its keys once a second at most, however many tokens come', async () => {
+    await using id = await startIssuer();
+    const { statusOf, pass } = await openDoor(id);
+    const token = await id.sign({});
+    id.answerWith(500);
+    for (let one = 0; one < 5; one += 1) expect(await statusOf(token)).toBe(503);
+    expect(id.asked()).toBe(1);
+    pass(1_000);
+    expect(await statusOf(token)).toBe(503);
+    expect(id.asked()).toBe(2);
+    id.answerWith(200);
+    expect(await statusOf(token)).toBe(503);
+    pass(1_000);
+    expect(await statusOf(token)).toBe(200);
+  });
 });

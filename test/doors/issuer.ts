@@ -12,6 +12,8 @@ export type Claims = Readonly<Record<string, unknown>>;
 export interface Issuer extends AsyncDisposable {
   readonly url: string;
   readonly asked: () => number;
+  /** The status that it answers from now on; 200 at first. */
+  readonly answerWith: (status: number) => void;
   sign(claims: Claims, changed?: { alg?: string; kid?: string; key?: CryptoKey | Uint8Array }): Promise<string>;
 }
 
@@ -20,15 +22,19 @@ export async function startIssuer(): Promise<Issuer> {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }] });
   let asked = 0;
+  let answered = 200;
   const server = createServer((_, response) => {
     asked += 1;
-    response.setHeader('content-type', 'application/json').end(keys);
+    response.writeHead(answered, { 'content-type': 'application/json' }).end(keys);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/jwks`,
     asked: () => asked,
+    answerWith(status) {
+      answered = status;
+    },
     sign: (claims, { alg = 'ES256', kid = 'k1', key = privateKey } = {}) =>
       new SignJWT({ iss: issuer, aud: audience, sub: 'dash', scope: 'read', exp: now() + 600, ...claims })
         .setProtectedHeader({ alg, kid })

@@ -1,5 +1,6 @@
 // Callers with a JWT: signed by a key of the issuer's JWKS, for this audience, with one of our scopes.
 import { hash } from 'node:crypto';
+import type { FetchImplementation } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { JwtConfig } from '../../config/doors.js';
 import { type Caller, highestScope } from '../../domain/caller.js';
@@ -35,6 +36,8 @@ const clockTolerance = 5;
 /** Milliseconds for the JWKS to come, and from one fetch of it to the next that an unknown key may cause. */
 const fetchMs = 5_000;
 const cooldownMs = 30_000;
+/** The same from one that failed: tokens in an issuer's outage are no guesses, and must not come down upon it. */
+const pauseMs = 1_000;
 
 /** Makes the verifier. Neither the library nor the keys are loaded before the first token comes. */
 export function createTokens(config: JwtConfig, { now, onKeysUnavailable }: TokensDeps): Tokens {
@@ -91,8 +94,12 @@ type Verdict =
 type Verifier = (token: string) => Promise<Verdict>;
 
 async function loadVerifier(config: JwtConfig, now: () => number): Promise<Verifier> {
-  const { createRemoteJWKSet, errors, jwtVerify } = await import('jose');
-  const keys = createRemoteJWKSet(new URL(config.jwksUrl), { timeoutDuration: fetchMs, cooldownDuration: cooldownMs });
+  const { createRemoteJWKSet, customFetch, errors, jwtVerify } = await import('jose');
+  const keys = createRemoteJWKSet(new URL(config.jwksUrl), {
+    timeoutDuration: fetchMs,
+    cooldownDuration: cooldownMs,
+    [customFetch]: pausingFetch(now),
+  });
   const { issuer, audience, scopeClaim } = config;
   return async (token) => {
     try {
@@ -116,6 +123,28 @@ async function loadVerifier(config: JwtConfig, now: () => number): Promise<Verif
         !(error instanceof errors.JWKSInvalid) &&
         error.code !== 'ERR_JOSE_GENERIC';
       return isVerdict ? { kind: 'wrong' } : { kind: 'unavailable', error };
+    }
+  };
+}
+
+/** `fetch`, which fails for `pauseMs` after it failed, as it did then. */
+function pausingFetch(now: () => number): FetchImplementation {
+  let failure: { readonly atMs: number; readonly error: unknown } | null = null;
+  return async (url, options) => {
+    const sinceMs = failure === null ? pauseMs : now() - failure.atMs;
+    // Less than nothing: the clock was set back.
+    if (failure !== null && sinceMs >= 0 && sinceMs < pauseMs) throw failure.error;
+    try {
+      const response = await fetch(url, options);
+      if (!response.ok) {
+        await response.body?.cancel();
+        throw new Error(`it answered ${response.status}`);
+      }
+      failure = null;
+      return response;
+    } catch (error) {
+      failure = { atMs: now(), error };
+      throw error;
     }
   };
 }
