@@ -178,8 +178,8 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     rows: [
       'auth/api-keys auth/caller-rate auth/jwt connections content-encoding cors crc32-combine gateway-request',
       'host-policy inflate-segment',
-      'json-accept lane-request probes refusal request-id request-target segments vary write-parts',
-      'auth/authorize gateway-response graphiql-page gzip-member malformed page-files regular-answer room',
+      'json-accept lane-request probes refusal request-id request-target segments turns vary',
+      'auth/authorize gateway-response graphiql-page gzip-member malformed page-files regular-answer room write-parts',
       'admission json-body wire',
       'graphql-route',
       'auth/guard-route hand-to-yoga metrics-route page-route',

@@ -1,8 +1,12 @@
-// Writes a long body no faster than its reader takes it.
+// Writes a long body no faster than its reader takes it, and no more of it in one go than others can wait for.
 import type { ServerResponse } from 'node:http';
+import { createTurns } from './turns.js';
 
 /** Bytes that are handed to the socket in one go. */
 const burstBytes = 262_144;
+
+/** Of all long answers of the process: their bursts take turns. */
+const nextTurn = createTurns();
 
 /**
  * Writes all parts and ends the answer; resolves early where the reader has gone. Parts are taken from `parts` only once
@@ -13,6 +17,7 @@ export async function writeParts(
   parts: Iterable<Buffer> | AsyncIterable<Buffer>,
 ): Promise<void> {
   let burst = 0;
+  await nextTurn();
   // Many small parts go out as one packet each burst; without the cork each would be a packet of its own.
   response.cork();
   for await (const part of parts) {
@@ -23,6 +28,7 @@ export async function writeParts(
     burst = 0;
     response.uncork();
     if (response.writableNeedDrain) await drained(response);
+    await nextTurn();
     response.cork();
   }
   response.end();
