@@ -150,6 +150,8 @@ it('a connection that waits for its next request holds nothing of its last', { t
   const before = sizeOf();
   const idle = await Promise.all(Array.from({ length: 20 }, ask));
   await holds(started, 'crawlgate_request_body_bytes', 0);
+  // Buffers that nobody holds are let go beside the program: Node 24 takes more than one collection for it.
+  for (let look = 0; look < 20 && sizeOf() - before >= 4 * MB; look += 1) await readMetrics(started.port);
   expect(sizeOf() - before).toBeLessThan(4 * MB);
   for (const socket of idle) socket.destroy();
 });
