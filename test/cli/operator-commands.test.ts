@@ -2,12 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/program.js';
 import { engines } from '../conformance/engines.js';
 import { openWorld, type World } from '../conformance/world.js';
 import { type CacheFixture, makeCache } from '../migration/cache-fixture.js';
+import { captureOutput } from './captured-output.js';
 
 const [engine] = engines;
 
@@ -29,18 +29,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function outputOf(isTTY: boolean) {
-  const stream = Object.assign(new PassThrough(), { isTTY });
-  let text = '';
-  stream.on('data', (chunk) => {
-    text += String(chunk);
-  });
-  return { stream, text: () => text };
-}
-
 /** Runs a command in this process: what a terminal or a pipe would show. */
 async function run(words: readonly string[], isTTY: boolean, env: Readonly<Record<string, string>> = {}) {
-  const [output, problems] = [outputOf(false), outputOf(isTTY)];
+  const [output, problems] = [captureOutput(false), captureOutput(isTTY)];
   let code: number | null = null;
   const facts = {
     env: {

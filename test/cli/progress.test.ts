@@ -1,21 +1,12 @@
 // The bar that people see: on a terminal only, gone when it is done with.
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { startProgress } from '../../src/cli/progress.js';
 import { barLine, textTable } from '../../src/cli/text-table.js';
-
-function output(isTTY: boolean) {
-  const stream = Object.assign(new PassThrough(), { isTTY });
-  let text = '';
-  stream.on('data', (chunk) => {
-    text += String(chunk);
-  });
-  return { stream, text: () => text };
-}
+import { captureOutput } from './captured-output.js';
 
 describe('a progress bar', () => {
   it('is drawn on a terminal with what it counts, and taken away at the end', async () => {
-    const { stream, text } = output(true);
+    const { stream, text } = captureOutput(true);
     {
       using bar = await startProgress(stream, 'Importing', 200);
       bar.update(50, 'a.example');
@@ -27,7 +18,7 @@ describe('a progress bar', () => {
   });
 
   it('is nothing at all in a pipe', async () => {
-    const { stream, text } = output(false);
+    const { stream, text } = captureOutput(false);
     {
       using bar = await startProgress(stream, 'Importing', 200);
       bar.update(50);
