@@ -154,7 +154,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'checks compilable document-cache error-policy field-names invalid-json',
       'limits/measure-document loaders persisted-documents refused-operations',
       'limits/bounded-parse prepared-data prepared-parts request-cost response-notes result-view scalars selected-fields',
-      'services tolerant-json',
+      'services single-result tolerant-json',
       'connection context wanted-groups',
       'field-values limits/cost-plan operation-payloads',
       'generated known-operations limits/operation-check lookup',

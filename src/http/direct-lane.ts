@@ -5,6 +5,7 @@ import type { GraphQLParams } from 'graphql-yoga';
 import type { Caller } from '../domain/caller.js';
 import type { SpliceText } from '../graphql/context.js';
 import type { MaskError } from '../graphql/error-policy.js';
+import { isSingle } from '../graphql/single-result.js';
 import type { GatewayYoga } from '../graphql/yoga.js';
 import type { HandleGraphql } from './graphql-route.js';
 import { handToYoga } from './hand-to-yoga.js';
@@ -93,8 +94,7 @@ export function createDirectLane({ yoga, maskError }: DirectLaneDeps): HandleGra
 
   async function runWhole(params: GraphQLParams, request: Request, initial: LaneContext): Promise<ExecutionResult> {
     const result = await yoga.getResultForParams({ params, request }, initial);
-    // The schema has no subscription and no @stream: a result is always one.
-    if (result === undefined || Symbol.asyncIterator in result) throw new Error('an operation has no single result');
+    if (result === undefined || !isSingle(result)) throw new Error('an operation has no single result');
     yoga.known.learn(params, result);
     return result;
   }

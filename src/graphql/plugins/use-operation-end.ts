@@ -1,8 +1,8 @@
 // What happens once an operation is executed: its notes go out as extensions, its deadline ends.
-import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext } from '../context.js';
 import type { OnOperationDone } from '../operation-payloads.js';
+import { isSingle } from '../single-result.js';
 
 /** Adds the context's notes to the result and releases the context. */
 export function useOperationEnd(): Plugin<GatewayContext> {
@@ -18,8 +18,3 @@ const onExecuteDone: OnOperationDone = (done) => {
   done.setResult({ ...result, extensions: { ...result.extensions, ...Object.fromEntries(context.notes) } });
 };
 const afterwards = { onExecuteDone };
-
-/** The schema has no subscription and no @stream: a result is always one. */
-function isSingle(result: object): result is ExecutionResult {
-  return !(Symbol.asyncIterator in result);
-}

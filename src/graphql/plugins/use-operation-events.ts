@@ -8,6 +8,7 @@ import type { GatewayContext } from '../context.js';
 import { codesOf } from '../error-policy.js';
 import type { OnOperationDone } from '../operation-payloads.js';
 import type { TellRefused } from '../refused-operations.js';
+import { isSingle } from '../single-result.js';
 
 /** An operation that is executed is told when it has ended; one that is not (it has no data), by its answer. */
 export function useOperationEvents(
@@ -15,8 +16,7 @@ export function useOperationEvents(
   tellRefused: TellRefused,
 ): Plugin<GatewayContext, { readonly req?: { readonly headers: Readonly<Record<string, unknown>> } }> {
   const onExecuteDone: OnOperationDone = ({ args, result }) => {
-    // The schema has no subscription and no @stream: a result is always one.
-    if (Symbol.asyncIterator in result || !('data' in result)) return;
+    if (!isSingle(result) || !('data' in result)) return;
     const { startedAt, requestId, services } = args.contextValue;
     const operation = getOperationAST(args.document, args.operationName);
     const name = operation?.name?.value;
@@ -34,7 +34,7 @@ export function useOperationEvents(
   const afterwards = { onExecuteDone };
   return {
     onResultProcess: ({ result, serverContext }) => {
-      if (!Array.isArray(result) && !(Symbol.asyncIterator in result)) tellRefused(result, serverContext.req?.headers);
+      if (isSingle(result)) tellRefused(result, serverContext.req?.headers);
     },
     onExecute: () => afterwards,
   };

@@ -4,6 +4,7 @@ import type { Plugin } from 'graphql-yoga';
 import { shortName } from '../../observability/bounded-names.js';
 import type { GatewayContext } from '../context.js';
 import { codesOf } from '../error-policy.js';
+import { isSingle } from '../single-result.js';
 
 /** To be left out where nothing is traced. */
 export function useOperationTrace(): Plugin<GatewayContext> {
@@ -15,8 +16,7 @@ export function useOperationTrace(): Plugin<GatewayContext> {
       const end = trace?.operation(name === undefined ? null : shortName(name), operation?.operation ?? 'query');
       return {
         onExecuteDone: ({ result }) => {
-          // The schema has no subscription and no @stream: a result is always one.
-          if (!(Symbol.asyncIterator in result)) end?.(codesOf(result.errors));
+          if (isSingle(result)) end?.(codesOf(result.errors));
         },
       };
     },
