@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
+import { deferred } from '../src/domain/deferred.js';
 import { type FakeRequest, found, startFakeDynamo, tableOf } from './support/fake-dynamo.js';
 import { type StartedGateway, startGateway } from './support/gateway.js';
 import { call, openSocket, post } from './support/raw-http.js';
@@ -344,8 +345,8 @@ describe('a remote table', () => {
 describe('closing', () => {
   it('lets a query in flight answer, and then lets go of everything', async () => {
     const url = 'https://a.example/';
-    const held = deferred();
-    const asked = deferred();
+    const held = deferred<void>();
+    const asked = deferred<void>();
     await using store = await startFakeDynamo({
       answer: async (request) => {
         if (request.operation !== 'BatchGetItem') return null;
@@ -365,7 +366,7 @@ describe('closing', () => {
   });
 
   it('cuts off a query that is not answered within the limit', async () => {
-    const asked = deferred();
+    const asked = deferred<void>();
     await using store = await startFakeDynamo({
       answer: ({ operation }) => {
         if (operation !== 'BatchGetItem') return null;
@@ -386,14 +387,6 @@ describe('closing', () => {
     await started[Symbol.asyncDispose]();
   });
 });
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
 
 /** Answers every batch with the items, and everything else as an empty table does. */
 function answerWith(...items: readonly object[]) {

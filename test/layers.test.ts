@@ -15,7 +15,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 1,
     folder: 'domain',
     rows: [
-      'caller exact-number fields follow gateway-state in-parallel instant packed-text store-guard url-key',
+      'caller deferred exact-number fields follow gateway-state in-parallel instant packed-text store-guard url-key',
       'crawl-result crawl4ai-names python-json feed result-key session write-many',
       'crawl4ai-input title-of merge-results packed-check read-many record-field result-size shape-marks',
       'crawl4ai-output stored-result-codec',
@@ -49,7 +49,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
   {
     floor: 4,
     folder: 'workers',
-    rows: ['deferred messages share topic', 'kept-answers member processes', 'hub', 'supervisor'],
+    rows: ['messages share topic', 'kept-answers member processes', 'hub', 'supervisor'],
   },
   {
     // Runs in a browser: types are all that it has of what is below it.

@@ -4,6 +4,7 @@ import { apiKeyLineRule, parseApiKeyLine } from './api-key-line.js';
 import {
   choice,
   choiceOrNull,
+  flag,
   flagOrNull,
   hostList,
   originList,
@@ -60,16 +61,11 @@ export const doorSettings = {
   publicHosts: hostList(['CRAWLGATE_PUBLIC_HOSTS'], 'Names accepted in the Host header besides the loopback names.'),
   corsOrigins: originList(['CRAWLGATE_CORS_ORIGINS'], 'Origins whose web pages may call the gateway (CORS).'),
   graphiql: flagOrNull(['CRAWLGATE_GRAPHIQL'], 'Whether browsers get GraphiQL at /graphql.'),
-  page: z
-    .stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })
-    .default(true)
-    .register(settingTexts, {
-      names: ['CRAWLGATE_PAGE'],
-      default: 'true',
-      bounds: 'true, false, 1 or 0',
-      description:
-        'Whether browsers get the page at /. With it its own documents are run even where CRAWLGATE_PERSISTED is `only`.',
-    }),
+  page: flag(
+    ['CRAWLGATE_PAGE'],
+    'Whether browsers get the page at /. With it its own documents are run even where CRAWLGATE_PERSISTED is `only`.',
+    true,
+  ),
   introspection: flagOrNull(['CRAWLGATE_INTROSPECTION'], 'Whether the schema may be asked for.'),
   suggestions: flagOrNull(['CRAWLGATE_SUGGESTIONS'], 'Whether errors suggest names ("Did you mean …?").'),
   stackTraces: z

@@ -7,14 +7,14 @@ export interface LimitsConfig {
   readonly maxUrls: number;
   /** Milliseconds for one request, retries included, 100 to 600000. */
   readonly deadlineMs: number;
-  /** Bytes of a request body, 1 KB to 1 GB. */
+  /** Bytes of a request body, 1 KB to 500 MB. */
   readonly maxBodyBytes: number;
   /**
    * The same for callers with write scope: no less, and room for the largest result escaped as JSON. Where anybody off this
    * machine may call without a key, no more.
    */
   readonly maxWriterBodyBytes: number;
-  /** Bytes of text of one stored result, 1 KB to 512 MB. */
+  /** Bytes of text of one stored result, 1 KB to 250 MB. */
   readonly maxResultBytes: number;
   /** What one operation may be. */
   readonly operation: OperationLimits;

@@ -1,5 +1,6 @@
 // Copies to a store in which a URL does not live: one after another for a URL, bounded, and behind the answer where slow.
 import { setMaxListeners } from 'node:events';
+import { deferred } from '../domain/deferred.js';
 import type { UrlKey } from '../domain/url-key.js';
 
 /** What a queue needs. */
@@ -146,10 +147,7 @@ export function createCopyQueue({ jobsAtOnce, patienceMs, setTimer }: CopyQueueD
   function jobOf<One extends Copy>(copies: readonly One[], work: CopyWork<One>): Job {
     let left = copies;
     let isLate = false;
-    let end = (): void => undefined;
-    const through = new Promise<void>((resolve) => {
-      end = resolve;
-    });
+    const { promise: through, resolve: end } = deferred<void>();
     const count = (sign: 1 | -1, some: readonly Copy[]): void => {
       if (!isLate) return;
       late.results += sign * some.length;

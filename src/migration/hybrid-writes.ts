@@ -38,7 +38,8 @@ const homes = ['dynamodb', 'sqlite'] as const;
 /** Copies are made in calls of so many at once: SQLite runs one statement after another anyway. */
 const jobsAtOnce: Readonly<Record<Home, number>> = { dynamodb: 8, sqlite: 2 };
 
-interface Placed<Input> extends Copy {
+interface Placed<Input> {
+  readonly url: UrlKey;
   readonly input: Input;
   readonly index: number;
 }
@@ -53,12 +54,12 @@ export function createHybridWrites(deps: HybridWritesDeps): HybridWrites {
   return {
     failedCopies,
     put: toHome(
-      ({ url, fields }) => ({ url, bytes: sizeOfFields(fields, new Set()) ?? 0 }),
+      ({ fields }) => sizeOfFields(fields, new Set()) ?? 0,
       ({ put }) => put,
       'put',
     ),
     revalidate: toHome(
-      ({ url }) => ({ url, bytes: 0 }),
+      () => 0,
       ({ revalidate }) => revalidate,
       'change',
     ),
@@ -68,14 +69,14 @@ export function createHybridWrites(deps: HybridWritesDeps): HybridWrites {
     },
   };
 
-  function toHome<Input, Receipt>(
-    copyOf: (input: Input) => Copy,
+  function toHome<Input extends { readonly url: UrlKey }, Receipt>(
+    bytesOf: (input: Input) => number,
     pick: (writers: ResultWriters) => WriteMany<Input, Receipt>,
     kind: 'put' | 'change',
   ): WriteMany<Input, Receipt> {
     return async ({ inputs, signal }) => {
       const outcomes: WriteOutcome<Receipt>[] = [];
-      const all = inputs.map((input, index): Placed<Input> => ({ ...copyOf(input), input, index }));
+      const all = inputs.map((input, index): Placed<Input> => ({ url: input.url, input, index }));
       await Promise.all(
         homes.map(async (home) => {
           const other = otherThan(home);
@@ -89,14 +90,15 @@ export function createHybridWrites(deps: HybridWritesDeps): HybridWrites {
             await ask(other, missed);
             stored = stored.filter((one) => !missed.includes(one));
           }
-          const work: CopyWork<Placed<Input>> = {
+          const work: CopyWork<Placed<Input> & Copy> = {
             run: (copies, copying, isLate) => copy(home, copies, pick, copying, kind === 'put' ? isLate : () => false),
             drop(copies, why) {
               const error = new CrawlgateError('STORE_UNAVAILABLE', `Not copied: ${why}.`, {});
               for (const { url } of copies) tell(other, url, 0, error);
             },
           };
-          await queues[other].add(stored, work, signal);
+          const copies = stored.map((one) => ({ ...one, bytes: bytesOf(one.input) }));
+          await queues[other].add(copies, work, signal);
         }),
       );
       return outcomes;

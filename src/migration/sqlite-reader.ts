@@ -1,5 +1,7 @@
 // Reads results from a Crawl4AI cache in SQLite, many keys a statement.
+
 import type { StoredResult } from '../domain/crawl-result.js';
+import { deferred } from '../domain/deferred.js';
 import type { FieldGroups } from '../domain/fields.js';
 import { inParallel } from '../domain/in-parallel.js';
 import { everyKey, type ReadMany, type ReadOutcome, type ReadRequest } from '../domain/read-many.js';
@@ -57,7 +59,7 @@ export function createSqliteReader(deps: SqliteReaderDeps): ReadMany<ResultKey, 
     };
     if (signal.aborted) return everyKey(keys, ended);
     const startedAt = deps.elapsed();
-    const { promise: aborted, resolve: abort } = promiseOf<'aborted'>();
+    const { promise: aborted, resolve: abort } = deferred<'aborted'>();
     const onAbort = (): void => abort('aborted');
     signal.addEventListener('abort', onAbort, { once: true });
     let error: CrawlgateError | null = null;
@@ -133,12 +135,4 @@ export function createSqliteReader(deps: SqliteReaderDeps): ReadMany<ResultKey, 
     deps.events.unexpectedError({ where: 'sqlite-reader', error: thrown });
     return new CrawlgateError('INTERNAL_SERVER_ERROR', 'Unexpected error.', {}, { cause: thrown });
   }
-}
-
-function promiseOf<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
-  let resolve: (value: Value) => void = () => undefined;
-  const promise = new Promise<Value>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

@@ -15,7 +15,7 @@ import {
   versionPartQuery,
   versionsSelection,
 } from './queries.js';
-import { textChoices } from './texts.js';
+import { partialTexts, textChoices } from './texts.js';
 
 const texts = textChoices.map(({ selection }) => selection);
 const panels = [markdownSelection, previewSelection, linksSelection, mediaSelection, sizeSelection, versionsSelection];
@@ -23,7 +23,14 @@ const panels = [markdownSelection, previewSelection, linksSelection, mediaSelect
 /** Byte for byte as they are sent. */
 export const pageDocuments: readonly string[] = [
   ...new Set([
-    ...[healthQuery, keptQuery, listQuery, namesQuery, resultQuery, storedQuery],
+    ...[
+      healthQuery,
+      keptQuery(partialTexts.map(({ selection }) => selection)),
+      listQuery,
+      namesQuery,
+      resultQuery,
+      storedQuery,
+    ],
     ...[...panels, ...texts].map(partQuery),
     ...texts.map(versionPartQuery),
   ]),

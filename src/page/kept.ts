@@ -11,7 +11,7 @@ import {
   type SizePart,
   sizeSelection,
 } from './queries.js';
-import { textChoices, textOf } from './texts.js';
+import { partialTexts, textOf } from './texts.js';
 
 /** How many there are in a tab, or whether there is anything; of texts those that are empty. */
 export interface Kept {
@@ -31,7 +31,7 @@ export async function askKept(
     (await ask<Data>(query, variables, signal).catch(() => ({ data: null }))).data;
   const size = (await answer<PartData<SizePart>>(partQuery(sizeSelection)))?.crawlResult?.sizeBytes;
   if (size === undefined || size > readMost) return null;
-  const data = await answer<KeptData>(keptQuery);
+  const data = await answer<KeptData>(keptQuery(partialTexts.map(({ selection }) => selection)));
   const found = data?.crawlResult ?? null;
   return found === null ? null : keptOf(found);
 }
@@ -43,8 +43,7 @@ function keptOf(found: Readonly<Record<string, unknown>>): Kept {
     readonly media: Readonly<Record<'images' | 'videos' | 'audios', readonly MediaItem[]>> | null;
     readonly versions: { readonly edges: readonly unknown[] };
   };
-  // The whole result is never empty: it has its URL.
-  const emptyTexts = textChoices.filter((choice) => choice.id !== 'crawl4ai' && isEmpty(textOf(choice, found)));
+  const emptyTexts = partialTexts.filter((choice) => isEmpty(textOf(choice, found)));
   const ids = new Set(emptyTexts.map(({ id }) => id));
   return {
     tabs: {

@@ -153,14 +153,15 @@ export interface SizePart {
   readonly sizeBytes: number;
 }
 
-/** What is kept of a result besides its head, for telling what is empty before it is opened. */
-export const keptQuery = `query Kept($url: String!, $outcome: Outcome!) {
+/** What is kept of a result besides its head, its texts by their selections: for telling what is empty before it is opened. */
+export function keptQuery(texts: readonly string[]): string {
+  return `query Kept($url: String!, $outcome: Outcome!) {
   crawlResult(url: $url, outcome: $outcome) {
-    html cleanedHtml fitHtml extractedContent metadata responseHeaders tables crawlStats
-    markdown { rawMarkdown fitMarkdown markdownWithCitations referencesMarkdown }
+    ${texts.join(' ')}
     links { internal { href } external { href } }
     media { images { src } videos { src } audios { src } }
     versions(first: 1) { edges { node { createdAt } } } } }`;
+}
 export interface KeptData {
   readonly crawlResult: Readonly<Record<string, unknown>> | null;
 }

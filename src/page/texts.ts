@@ -29,6 +29,9 @@ export const textChoices: readonly [TextChoice, ...TextChoice[]] = [
   plain('crawl4ai', 'The whole result, as Crawl4AI has it'),
 ];
 
+/** Those that can be empty: the whole result never is, for it has its URL. */
+export const partialTexts: readonly TextChoice[] = textChoices.filter(({ id }) => id !== 'crawl4ai');
+
 /** The choice of this id, or else the one that `usual` names, or the first. */
 export function textChoice(id: string, usual = ''): TextChoice {
   const named = (name: string): TextChoice | undefined => textChoices.find((choice) => choice.id === name);

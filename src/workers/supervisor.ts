@@ -1,5 +1,5 @@
 // Starts the workers, starts those again that die, has them wait for one another, and ends them in order.
-import { deferred } from './deferred.js';
+import { deferred } from '../domain/deferred.js';
 import type { Hub, SetTimer } from './hub.js';
 import type { EngineOfAll, FromWorker, Phase, ServingFacts } from './messages.js';
 import type { WorkerListener, WorkerProcess } from './processes.js';

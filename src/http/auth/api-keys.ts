@@ -15,6 +15,7 @@ export function createFindKey(lines: readonly ApiKeyLine[]): FindKey {
     digest: Buffer.from(sha256, 'hex'),
     caller: { name, scope } satisfies Caller,
   }));
+  if (known.length === 0) return () => null;
   return (key) => {
     const digest = hash('sha256', key, 'buffer');
     let found: Caller | null = null;

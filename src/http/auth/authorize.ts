@@ -65,10 +65,12 @@ export function createAuthorize(deps: {
   return (request, scope) => {
     const sent = bearerOf(request.headers.authorization);
     if (sent === null) return counted(noKey, `without a key, ${addressOf(request)}`);
-    const caller = findKey(sent) ?? tokens?.recall(sent) ?? null;
-    if (caller !== null) return entryOf(caller, scope);
+    const known = findKey(sent);
+    if (known !== null) return entryOf(known, scope);
     // Three parts between dots: everything else was a key.
     if (tokens === null || sent.split('.', 4).length !== 3) return guessed(request);
+    const verified = tokens.recall(sent);
+    if (verified !== null) return entryOf(verified, scope);
     return guesses?.look(addressOf(request)) == null || tokens.wasVerified(sent)
       ? entryOfToken(sent, request, scope, tokens)
       : guessed(request);
