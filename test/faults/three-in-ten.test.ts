@@ -101,7 +101,7 @@ describe.each<[LayoutName, number, number]>([
   ['versioned', 30, 300],
   ['document', 80, 60],
 ])('writes to a table of the %s layout, %d %% of calls failing', (layout, percent, count) => {
-  it('are there where they were acknowledged, and have a code where not', async () => {
+  it('are there where they were acknowledged, and have a code where not', { timeout: 90_000 }, async () => {
     await using world = await startFaultWorld(layout, 400);
     await using started = await world.gateway({ DYNAMODB_MAX_RETRIES: '1', CRAWLGATE_DEADLINE_MS: '4000' });
     const random = seededRandom(seed);
@@ -130,14 +130,14 @@ describe.each<[LayoutName, number, number]>([
     });
     const failed = world.proxy.seen.filter(({ fault }) => fault !== null).length;
     world.proxy.plan(unharmed);
-    await until(async () => {
-      const { data } = await started.ask('{ health { circuit } }');
-      return (data?.health as { circuit: string } | undefined)?.circuit === 'CLOSED';
-    });
     const query = 'query ($urls: [String!]!) { crawlResults(urls: $urls, consistency: STRONG) { url html } }';
-    const { data, errors } = await started.ask(query, { urls: pages.map(({ url }) => url) });
-    expect(errors).toBeUndefined();
-    const there = (data?.crawlResults ?? []) as ({ html: string } | null)[];
+    let there: ({ html: string } | null)[] = [];
+    // What is there is the question, not how soon a circuit closes and an engine on a busy machine answers.
+    await until(async () => {
+      const { data, errors } = await started.ask(query, { urls: pages.map(({ url }) => url) });
+      there = (data?.crawlResults ?? []) as typeof there;
+      return errors === undefined;
+    });
     const wrong = pages.filter(({ url, html }, index) => acknowledged.has(url) && there[index]?.html !== html);
     figure(
       `${percent} % faults, ${layout} layout: ${pages.length} writes, ${acknowledged.size} acknowledged and ` +
