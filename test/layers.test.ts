@@ -207,7 +207,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 9,
     folder: 'cli',
     rows: [
-      'command-output costs exit-codes reloading start-lines start-problem text-table worker-notices',
+      'command-output costs exit-codes number-option reloading start-lines start-problem text-table worker-notices',
       'page-sizes progress say-start serve-worker',
       'serve-workers',
       'serve',

@@ -5,7 +5,9 @@
 #   ./batch-lookup.sh < urls.txt > results.jsonl
 set -euo pipefail
 
-url=${CRAWLGATE_URL:-http://127.0.0.1:4000/graphql}
+url=${CRAWLGATE_URL:-http://127.0.0.1:4000}
+# The gateway's address, as its command line and Python client take it, or the whole of it.
+if [[ $url =~ ^[a-z]+://[^/]+/?$ ]]; then url=${url%/}/graphql; fi
 # CRAWLGATE_MAX_URLS of the gateway, unless it is set to take less; that is learnt from its refusal.
 size=1000
 headers=(-H 'content-type: application/json')

@@ -19,7 +19,7 @@ export async function runProgram(facts: ProcessFacts, words: readonly string[]):
     .exitOverride();
 
   program
-    .command('serve', { isDefault: true })
+    .command('serve')
     .description('Start the gateway.')
     .action(async () => {
       const { serve } = await import('./serve.js');
@@ -39,15 +39,21 @@ export async function runProgram(facts: ProcessFacts, words: readonly string[]):
   });
 
   try {
-    // `help provision` would print what commander knows before the command's file is loaded.
-    const [first, ...rest] = words;
-    const asked = first === 'help' && rest.length > 0 ? [...rest, '--help'] : words;
-    await program.parseAsync(asked, { from: 'user' });
+    await program.parseAsync(askedOf(words, program), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end with 0; what commander does not understand, with its own word said already, with ours.
     facts.setExitCode(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
   }
+}
+
+/** As commander is to read them: nothing is `serve`, and of what is no command only that is said. */
+function askedOf(words: readonly string[], program: Command): readonly string[] {
+  const [first = 'serve', ...rest] = words;
+  // `help provision` would print what commander knows before the command's file is loaded.
+  const [name = first, ...others] = first === 'help' && rest.length > 0 ? [...rest, '--help'] : [first, ...rest];
+  const isKnown = name === 'help' || name.startsWith('-') || program.commands.some((each) => each.name() === name);
+  return isKnown ? [name, ...others] : [name];
 }
 
 function leavesOf(command: Command): readonly Command[] {

@@ -27,6 +27,22 @@ describe('every command', () => {
     expect(store.operations).toEqual([]);
   });
 
+  it('says of a mistyped command that there is none, whatever stands behind it', async () => {
+    for (const words of [['provison'], ['provison', '--dry-run'], ['provison', '--help'], ['help', 'provison']]) {
+      const { code, stdout, stderr } = await run(words);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/unknown command 'provison'\n\(Did you mean provision\?\)/);
+    }
+  });
+
+  it('takes an empty text, as of a variable that is not set, for no number', async () => {
+    const words = { code: 2, stdout: '', stderr: '--rate: must be a whole number\n' };
+    expect(await run(['backfill', '--rate', ''])).toEqual(words);
+    expect(await run(['backfill', '--rate', 'fast'])).toEqual(words);
+    const units = ['provision', '--dry-run', '--billing', 'provisioned', '--read-units', '', '--write-units', '1'];
+    expect((await run(units)).stderr).toContain('--read-units: must be a whole number from 1');
+  });
+
   it('ends with 2 where the settings are wrong, a line for each problem', async () => {
     const { code, stdout, stderr } = await run(['provision'], { CRAWLGATE_PORT: '80OO', CRAWLGATE_MAX_URLS: '0' });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -51,6 +51,8 @@ describe('crawlgate provision', () => {
   });
 
   it('refuses options that do not go together', async () => {
+    const tagged = await runCommand(['provision', '--dry-run', '--tag', 'Application=other']);
+    expect(tagged).toMatchObject({ code: 2, stderr: '--tag: must not give Application another value than crawl4ai\n' });
     for (const args of [
       ['--billing', 'provisioned'],
       ['--read-units', '5', '--write-units', '5'],

@@ -24,7 +24,8 @@ const BatchLookup = graphql(`
 type Found = NonNullable<BatchLookupQuery['crawlResults'][number]>;
 
 const gateway: GatewayOptions = {
-  url: process.env.CRAWLGATE_URL ?? 'http://127.0.0.1:4000/graphql',
+  // The gateway's address, as its command line and Python client take it, or the whole of it.
+  url: (process.env.CRAWLGATE_URL ?? 'http://127.0.0.1:4000').replace(/^(\w+:\/\/[^/]+)\/?$/, '$1/graphql'),
   key: process.env.CRAWLGATE_KEY,
 };
 const requestsAtATime = 4;

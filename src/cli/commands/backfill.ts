@@ -12,12 +12,15 @@ import { waitForReal } from '../../dynamo/retry.js';
 import { redactUrl } from '../../observability/redact-urls.js';
 import type { CommandContext, CommandResult, Run } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
+import { numberOption } from '../number-option.js';
 import { openStore } from '../open-store.js';
 import { openResultsTable } from '../open-table.js';
 import { createResumeFile } from '../resume-file.js';
 
 const options = z.object({
-  rate: z.coerce.number().int('must be a whole number').min(0, 'must be 0 or more'),
+  rate: numberOption(
+    z.coerce.number('must be a whole number').int('must be a whole number').min(0, 'must be 0 or more'),
+  ),
   restart: z.boolean().optional(),
 });
 

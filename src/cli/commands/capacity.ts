@@ -8,18 +8,21 @@ import { CrawlgateError } from '../../errors.js';
 import { type Capacity, type CapacitySubject, rangeOf, readCapacity } from '../../operations/capacity.js';
 import { type CommandContext, type CommandResult, type Run, UsageError } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
+import { numberOption } from '../number-option.js';
 import { openStore } from '../open-store.js';
 import { barLine, textTable } from '../text-table.js';
 
-const price = z.coerce.number('must be a price').min(0, 'must not be negative').optional();
+const price = numberOption(z.coerce.number('must be a price').min(0, 'must not be negative').optional());
 
 const options = z.object({
   // Five-minute figures are kept for 63 days: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html
-  hours: z.coerce
-    .number('must be a whole number from 1 to 1512')
-    .int('must be a whole number from 1 to 1512')
-    .min(1, 'must be a whole number from 1 to 1512')
-    .max(1512, 'must be a whole number from 1 to 1512'),
+  hours: numberOption(
+    z.coerce
+      .number('must be a whole number from 1 to 1512')
+      .int('must be a whole number from 1 to 1512')
+      .min(1, 'must be a whole number from 1 to 1512')
+      .max(1512, 'must be a whole number from 1 to 1512'),
+  ),
   readPrice: price,
   writePrice: price,
 });

@@ -7,6 +7,7 @@ import { countRows, rowPages, sampledRows } from '../../migration/row-pages.js';
 import { redactUrl, redactUrls } from '../../observability/redact-urls.js';
 import type { CommandContext, CommandResult, Run } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
+import { numberOption } from '../number-option.js';
 import { fromWords, openCache } from '../open-cache.js';
 import { openStore } from '../open-store.js';
 import { openResultsTable } from '../open-table.js';
@@ -14,7 +15,9 @@ import { ttlDaysOption } from '../ttl-days-option.js';
 
 const options = z.object({
   from: z.string().min(1, 'must be a path').optional(),
-  sample: z.coerce.number().int('must be a whole number').min(1, 'must be 1 or more').optional(),
+  sample: numberOption(
+    z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be 1 or more').optional(),
+  ),
   repair: z.boolean().optional(),
   ttlDays: ttlDaysOption,
 });

@@ -1,12 +1,15 @@
 // The options of `provision`, and what they ask of a table.
 import { z } from 'zod';
 import { ownTag, type TableWishes } from '../../dynamo/provision/wishes.js';
+import { numberOption } from '../number-option.js';
 
-const units = z.coerce
-  .number('must be a whole number from 1')
-  .int('must be a whole number from 1')
-  .min(1, 'must be a whole number from 1')
-  .optional();
+const units = numberOption(
+  z.coerce
+    .number('must be a whole number from 1')
+    .int('must be a whole number from 1')
+    .min(1, 'must be a whole number from 1')
+    .optional(),
+);
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id: a key of many regions is `mrk-` and 32 digits. */
 const keyPattern = /^(aws-owned|kms|(arn:aws[a-z0-9-]*:kms:[a-z0-9-]+:\d{12}:key\/)?[A-Za-z0-9-]+)$/;
@@ -40,6 +43,9 @@ export const provisionOptions = z
     tag: z
       // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html
       .array(z.string().regex(/^[^=]{1,128}=.{0,256}$/s, 'must be key=value, 128 and 256 characters at most'))
+      .refine((tags) => tags.every((text) => !text.startsWith(`${ownTag[0]}=`) || text === ownTag.join('=')), {
+        error: `must not give ${ownTag[0]} another value than ${ownTag[1]}`,
+      })
       .default([]),
     dryRun: z.boolean().default(false),
     print: z.enum(['cloudformation', 'terraform', 'iam'], 'must be cloudformation, terraform or iam').optional(),
