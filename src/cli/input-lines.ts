@@ -3,14 +3,27 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type CommandContext, UsageError } from './command.js';
 
+/** A line, and which it is in its file: the first is 1. */
+export interface NumberedLine {
+  readonly text: string;
+  readonly number: number;
+}
+
 /** The lines of a file, `-` for standard input; empty ones are left out. */
 export async function* inputLines(context: CommandContext, file: string): AsyncGenerator<string> {
+  for await (const { text } of numberedLines(context, file)) yield text;
+}
+
+/** The same with their numbers, which count the empty ones too. */
+export async function* numberedLines(context: CommandContext, file: string): AsyncGenerator<NumberedLine> {
   const input = file === '-' ? context.input() : createReadStream(file);
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  let number = 0;
   try {
     for await (const line of lines) {
       context.signal.throwIfAborted();
-      if (line.trim() !== '') yield line.trim();
+      number += 1;
+      if (line.trim() !== '') yield { text: line.trim(), number };
     }
   } catch (error) {
     if (error instanceof Error && 'code' in error) throw new UsageError(`${file} cannot be read: ${error.message}`);

@@ -98,6 +98,29 @@ describe('crawlgate put', () => {
     expect(JSON.parse(json.stdout)).toMatchObject([{ stored: false, error: { code: 'SUPERSEDED' } }]);
   });
 
+  it('names what has no URL by its place in the list, or by its line', async () => {
+    const nameless = { success: true, html: 'x' };
+    const list = await run(['put'], JSON.stringify([documents[0], nameless, 7]));
+    expect(list.code).toBe(1);
+    expect(list.stdout).toMatch(/^#2: BAD_USER_INPUT: .*url/m);
+    expect(list.stdout).toMatch(/^#3: BAD_USER_INPUT: /m);
+    const lines = `${JSON.stringify(documents[0])}\n\n${JSON.stringify(nameless)}\n`;
+    await writeFile(join(folder, 'nameless.jsonl'), lines);
+    const [named, piped] = [await run(['put', join(folder, 'nameless.jsonl')]), await run(['put'], lines)];
+    expect(named.stdout).toMatch(/^line 3: BAD_USER_INPUT: .*url/m);
+    expect(piped.stdout).toBe(named.stdout);
+  });
+
+  it('says which line is no JSON', async () => {
+    const lines = `${JSON.stringify(documents[0])}\n\n{"url": \n`;
+    const path = join(folder, 'broken.jsonl');
+    await writeFile(path, lines);
+    const named = await run(['put', path]);
+    expect(named.code).toBe(2);
+    expect(named.stderr).toContain(`${path}, line 3, is not JSON: `);
+    expect((await run(['put'], lines)).stderr).toMatch(/^standard input, line 3, is not JSON: /);
+  });
+
   it.each([
     ['no JSON', ['put'], '{"url": ', /standard input is not JSON/],
     ['a file that is not there', ['put', '/nowhere/x.json'], '', /cannot be read/],

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type CommandContext, type CommandResult, type Run, UsageError } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { createGatewayClient, type GatewayClient, type GraphqlAnswer, passingCodes } from '../gateway-client.js';
-import { inChunks, inputLines } from '../input-lines.js';
+import { inChunks, type NumberedLine, numberedLines } from '../input-lines.js';
 
 const options = z.object({
   url: z.string().optional(),
@@ -21,13 +21,20 @@ const options = z.object({
 const limits = {
   size: 100,
   maxWeight: 16 * 1024 * 1024,
-  weigh: (document: unknown) => JSON.stringify(document).length,
+  weigh: ({ document }: Placed) => JSON.stringify(document).length,
 };
 /** A result that could not be stored, and may be the next time, is sent this often. */
 const rounds = 3;
 
 const mutation = `mutation Put($results: [JSON!]!, $ttlDays: Int) {
   cacheCrawl4aiResults(results: $results, ttlDays: $ttlDays) { url stored error { code message } storedBytes items } }`;
+
+/** A result as it came in. */
+interface Placed {
+  readonly document: unknown;
+  /** Where it stands, for one that has no URL to be named by: `#3` of a list, `line 3` of lines. */
+  readonly place: string;
+}
 
 interface Stored {
   readonly url: string;
@@ -49,15 +56,18 @@ export function define(command: Command, run: Run): void {
       run(options, async (context, { url, ttlDays }, operands): Promise<CommandResult> => {
         const client = createGatewayClient(context, url);
         const answers: Stored[] = [];
+        const lines: string[] = [];
         using progress = await context.progress('storing', 0);
-        for await (const documents of inChunks(documentsOf(context, operands[0] ?? '-'), limits)) {
-          answers.push(...(await store(client, documents, ttlDays)));
+        for await (const some of inChunks(documentsOf(context, operands[0] ?? '-'), limits)) {
+          const answered = await store(client, some, ttlDays);
+          answers.push(...answered);
+          for (const [index, { url: of, stored, error }] of answered.entries()) {
+            if (!stored) lines.push(`${of === '' ? some[index]?.place : of}: ${error?.code}: ${error?.message}`);
+          }
           progress.update(answers.length);
         }
         const stored = answers.filter((answer) => answer.stored).length;
-        const left = answers.filter((answer) => !answer.stored);
-        const isFine = left.every(({ error }) => error?.code === 'SUPERSEDED');
-        const lines = left.map(({ url: of, error }) => `${of}: ${error?.code}: ${error?.message}`);
+        const isFine = answers.every((answer) => answer.stored || answer.error?.code === 'SUPERSEDED');
         return {
           exitCode: isFine ? exitCodes.ok : exitCodes.failed,
           json: answers,
@@ -69,14 +79,16 @@ export function define(command: Command, run: Run): void {
 
 async function store(
   client: GatewayClient,
-  documents: readonly unknown[],
+  documents: readonly Placed[],
   ttlDays?: number,
 ): Promise<readonly Stored[]> {
   const answers: Stored[] = [];
-  let open: readonly { readonly document: unknown; readonly index: number }[] = documents.map((document, index) => ({
-    document,
-    index,
-  }));
+  let open: readonly { readonly document: unknown; readonly index: number }[] = documents.map(
+    ({ document }, index) => ({
+      document,
+      index,
+    }),
+  );
   for (let round = 0; round < rounds && open.length > 0; round += 1) {
     const ask = (some: typeof open): Promise<GraphqlAnswer> =>
       client.ask(mutation, { results: some.map(({ document }) => document), ttlDays });
@@ -94,7 +106,7 @@ async function store(
 }
 
 /** One document, a list, or a document a line, told apart by how the file begins. */
-async function* documentsOf(context: CommandContext, file: string): AsyncGenerator<unknown> {
+async function* documentsOf(context: CommandContext, file: string): AsyncGenerator<Placed> {
   if (file !== '-' && !/\.(jsonl|ndjson)$/.test(file)) {
     const text = await readFile(file, 'utf8').catch((error: Error) => {
       throw new UsageError(`${file} cannot be read: ${error.message}`);
@@ -103,26 +115,34 @@ async function* documentsOf(context: CommandContext, file: string): AsyncGenerat
   } else if (file === '-') {
     yield* documentsOfText(await textOf(context.input()), 'standard input');
   } else {
-    for await (const line of inputLines(context, file)) yield parse(line, file);
+    for await (const line of numberedLines(context, file)) yield documentOfLine(line, file);
   }
 }
 
-function* documentsOfText(text: string, file: string): Generator<unknown> {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const first = lines[0]?.trim() ?? '';
+function documentsOfText(text: string, file: string): readonly Placed[] {
+  const lines = text
+    .split('\n')
+    .map((line, index): NumberedLine => ({ text: line.trim(), number: index + 1 }))
+    .filter((line) => line.text !== '');
+  const first = lines[0]?.text ?? '';
   // A document that is spread over lines begins with one that is no document.
   const isLines = lines.length > 1 && first.startsWith('{') && isJson(first);
-  const values: unknown[] = isLines
-    ? lines.map((line) => parse(line, file))
-    : [text.trim() === '' ? [] : parse(text, file)].flat();
-  yield* values;
+  if (isLines) return lines.map((line) => documentOfLine(line, file));
+  const values: readonly unknown[] = first === '' ? [] : [parse(text, file)].flat();
+  return values.map((document, index) => ({ document, place: `#${index + 1}` }));
 }
 
-function parse(text: string, file: string): unknown {
+function documentOfLine({ text, number }: NumberedLine, file: string): Placed {
+  const place = `line ${number}`;
+  return { document: parse(text, `${file}, ${place},`), place };
+}
+
+/** `what` is what the message calls the text. */
+function parse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`${what} is not JSON: ${error instanceof Error ? error.message : error}`);
   }
 }
 
