@@ -31,12 +31,13 @@ export function createOtherMemories<Key extends string>(workers: Workers): Begin
 
 /** Has this process's memory know of what the others write. */
 export function hearOfWrites<Key extends string>(workers: Workers, beginWrite: BeginWrite<Key>): void {
-  const open = new Map<number, Map<number, EndWrite<Key>>>();
+  const open = new Map<number, Map<number, Promise<EndWrite<Key>>>>();
 
-  async function begin({ id, keys }: Begun, from: number): Promise<EndWrite<Key>> {
+  /** Noted before anything is awaited: the news that `from` has died may be the very next thing that is heard. */
+  function begin({ id, keys }: Begun, from: number): Promise<EndWrite<Key>> {
     // Both processes have the same kind of keys.
-    const end = await beginWrite(new Set(keys as readonly Key[]));
-    const writes = open.get(from) ?? new Map<number, EndWrite<Key>>();
+    const end = beginWrite(new Set(keys as readonly Key[]));
+    const writes = open.get(from) ?? new Map<number, Promise<EndWrite<Key>>>();
     open.set(from, writes.set(id, end));
     return end;
   }
@@ -46,14 +47,15 @@ export function hearOfWrites<Key extends string>(workers: Workers, beginWrite: B
   });
   workers.answer(ended, async (write, from) => {
     // One that began before this worker was there: what was read since may be older than it.
-    const end = open.get(from)?.get(write.id) ?? (await begin(write, from));
+    const begunHere = open.get(from)?.get(write.id) ?? begin(write, from);
     open.get(from)?.delete(write.id);
+    const end = await begunHere;
     await end(new Set(write.outdated as readonly Key[]));
   });
   workers.onGone((from) => {
     const writes = open.get(from);
     open.delete(from);
     // Nobody knows whether the store did what it was asked: it must be read.
-    for (const end of writes?.values() ?? []) void end(new Set());
+    for (const begunHere of writes?.values() ?? []) void begunHere.then((end) => end(new Set()));
   });
 }
