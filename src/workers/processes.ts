@@ -1,5 +1,5 @@
 // The processes themselves, as node:cluster makes them: they share the port, which the primary process listens on.
-import cluster from 'node:cluster';
+import cluster, { type Worker } from 'node:cluster';
 import { type FromWorker, isFromWorker, isToWorker, type ToWorker } from './messages.js';
 
 /** One worker's process as the primary process holds it. */
@@ -11,16 +11,24 @@ export interface WorkerProcess {
   kill(): void;
 }
 
-/** How a process ended; `how` is a signal or an exit code, in words. */
+/** Told what a process does. */
 export interface WorkerListener {
   readonly message: (message: FromWorker) => void;
+  /** It listens; told before anything that it says when it has been asked something. */
+  readonly listening: () => void;
+  /** It ended, or could not be started; `how` is a signal or an exit code, or why, in words. */
   readonly exit: (how: string) => void;
 }
 
-/** Starts the program once more, with its own arguments and environment, as a worker. */
+/** Starts the program once more, with its own arguments and environment, as a worker. Does not throw. */
 export function forkWorker(listenerOf: (worker: WorkerProcess) => WorkerListener): void {
   cluster.setupPrimary({ serialization: 'advanced' });
-  const forked = cluster.fork();
+  const forked = tryFork();
+  if (forked instanceof Error) {
+    const { exit } = listenerOf({ process: nowhere, send: () => undefined, kill: () => undefined });
+    setImmediate(() => exit(forked.message));
+    return;
+  }
   const worker: WorkerProcess = {
     process: forked.id,
     // One that has died is not told any more; its exit says so.
@@ -31,12 +39,28 @@ export function forkWorker(listenerOf: (worker: WorkerProcess) => WorkerListener
       forked.process.kill('SIGKILL');
     },
   };
-  const { message, exit } = listenerOf(worker);
+  const { message, listening, exit } = listenerOf(worker);
   forked.on('message', (said: unknown) => {
     if (isFromWorker(said)) message(said);
   });
+  forked.on('listening', listening);
   forked.on('exit', (code, signal) => exit(signal ?? `exit code ${code}`));
-  forked.on('error', () => undefined);
+  forked.on('error', (error: unknown) => {
+    // What was never started does not exit. Any other error is of a message to one that has died; its exit says so.
+    if (forked.process.pid === undefined) exit(error instanceof Error ? error.message : String(error));
+  });
+}
+
+/** No worker has this number. */
+const nowhere = -1;
+
+/** Some failures to start a process are thrown, as that for want of memory is; others are an event. */
+function tryFork(): Worker | Error {
+  try {
+    return cluster.fork();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** The channel of a worker to the primary process. */

@@ -91,6 +91,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   let state: 'starting' | 'running' | 'stopping' = 'starting';
   let lastPort = deps.port;
   let wasReady = false;
+  /** Whether requests may have been answered. */
+  let wasOpen = false;
   /** What is still to be done of workers that have died. */
   let burying = 0;
 
@@ -100,6 +102,9 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       place.worker = worker;
       return {
         message: (message) => hear(place, worker, message),
+        listening: () => {
+          wasOpen = true;
+        },
         exit: (how) => void bury(place, worker, how),
       };
     });
@@ -120,6 +125,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   }
 
   function hear(place: Place, worker: WorkerProcess, message: FromWorker): void {
+    // What one that has died still had on its way: everybody was told that nothing more comes from it.
+    if (place.worker !== worker) return;
     if (hub.receive(worker.process, message)) return;
     switch (message.kind) {
       case 'hears':
@@ -154,7 +161,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   /** Lets those go on who have reached what all others have. */
   function goOn(): void {
     const alive = places.filter(({ worker }) => worker !== null);
-    wasReady ||= state === 'stopping' || alive.every(({ reached }) => reached !== null);
+    wasReady ||= state === 'starting' && places.every(({ reached }) => reached !== null);
     const isDrained = alive.every(({ reached }) => reached === 'drained');
     for (const place of alive) {
       if (place.reached === 'ready' && wasReady) place.worker?.send({ kind: 'goOn', phase: 'ready' });
@@ -168,7 +175,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const { isServing } = place;
     Object.assign(place, { worker: null, isServing: false });
     burying += 1;
-    if (!place.isReleased) await deps.forget(place.place);
+    // As long as nobody could write, what the gateway before this one left is true.
+    if (wasOpen && !place.isReleased) await deps.forget(place.place);
     burying -= 1;
     hub.leave(worker.process);
     if (state === 'starting') fail(`A worker ended while it started (${how}).`);
@@ -215,14 +223,12 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     gaveUp: allGivenUp.promise,
     stop() {
       if (state === 'stopping') return end.promise;
-      const isStarting = state === 'starting';
       state = 'stopping';
       for (const { worker, cancelRestart } of places) {
         cancelRestart();
         worker?.send({ kind: 'stop' });
       }
-      // Nobody has been answered yet.
-      if (isStarting) killAll();
+      if (!wasOpen) killAll();
       goOn();
       if (burying === 0 && places.every(({ worker }) => worker === null)) end.resolve();
       const cancel = setTimer(killAll, deps.endMs);
