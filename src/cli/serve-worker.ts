@@ -7,6 +7,7 @@ import type { ToWorker } from '../workers/messages.js';
 import type { PrimaryChannel } from '../workers/processes.js';
 import { shareOf } from '../workers/share.js';
 import { topic } from '../workers/topic.js';
+import { waitForReloads } from './reloading.js';
 import { startProblem } from './start-problem.js';
 
 /** Has every worker read its files anew. */
@@ -36,6 +37,8 @@ export async function serveAsWorker(
   const { process, place, port, engine } = await told;
   const workers = createMember({ process, place, count: config.workers, send: channel.send });
   member = workers;
+  // From before the files are read: one that comes while they are is not missed.
+  const reloading = waitForReloads((run) => workers.answer(reload, run));
   channel.send({ kind: 'joins' });
   const share = shareOf({ ...config, listen: { ...config.listen, port } }, place, config.workers);
   try {
@@ -45,7 +48,7 @@ export async function serveAsWorker(
       workers,
     });
     const { address, reload: readAnew } = gateway;
-    workers.answer(reload, readAnew);
+    reloading.use(readAnew);
     channel.send({ kind: 'serving', facts: { address, layout: gateway.layout() } });
     const warmUp = setTimeout(() => void gateway.warmUp(), deps.warmUpAfterMs).unref();
     await stopping;
