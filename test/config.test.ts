@@ -295,19 +295,19 @@ describe('the store', () => {
       { DYNAMODB_ENDPOINT: 'http://localhost:8000', AWS_REGION: 'eu-west-1' },
       'dynamodb',
       'DYNAMODB_ENDPOINT',
-      'DynamoDB Local at http://localhost:8000',
+      'DynamoDB at http://localhost:8000',
     ],
     [
       { DYNAMODB_ENDPOINT_URL: 'http://[::1]:8000' },
       'dynamodb',
       'DYNAMODB_ENDPOINT_URL',
-      'DynamoDB Local at http://[::1]:8000',
+      'DynamoDB at http://[::1]:8000',
     ],
     [
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' },
       'dynamodb',
       'AWS_ENDPOINT_URL',
-      'DynamoDB Local at http://127.0.0.1:4566',
+      'DynamoDB at http://127.0.0.1:4566',
     ],
     [{ AWS_ENDPOINT_URL_DYNAMODB: 'http://db:1' }, 'dynamodb', 'AWS_ENDPOINT_URL_DYNAMODB', 'DynamoDB at http://db:1'],
     [{ CRAWLGATE_STORE: 'dynamodb' }, 'dynamodb', 'CRAWLGATE_STORE', 'AWS DynamoDB in us-east-1'],
@@ -447,7 +447,7 @@ describe('a cache of Crawl4AI in SQLite', () => {
       kind: 'hybrid',
       endpoint: 'http://127.0.0.1:8000',
       credentials: { accessKeyId: 'local' },
-      description: 'SQLite cache in ~/.crawl4ai and DynamoDB Local at http://127.0.0.1:8000, 0 % of URLs there',
+      description: 'SQLite cache in ~/.crawl4ai and DynamoDB at http://127.0.0.1:8000, 0 % of URLs there',
     });
   });
 });

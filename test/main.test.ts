@@ -113,7 +113,7 @@ describe('a start', () => {
     await using store = await startFakeDynamo({});
     await using gateway = runGateway({ CRAWLGATE_PORT: '0', DYNAMODB_ENDPOINT: store.endpoint });
     await portOf(gateway);
-    const line = `DynamoDB Local at ${store.endpoint} (because DYNAMODB_ENDPOINT is set), table crawl4ai-results (document layout)`;
+    const line = `DynamoDB at ${store.endpoint} (because DYNAMODB_ENDPOINT is set), table crawl4ai-results (document layout)`;
     expect(gateway.stdout()).toContain(line);
     expect(gateway.stdout()).not.toContain('Data:');
   });

@@ -5,7 +5,7 @@ import type { SettingValues } from './settings.js';
 interface AnyStore {
   /** The variable that decided for this kind of store, or `default`. */
   readonly decidedBy: string;
-  /** For the start line: 'embedded DynamoDB', 'DynamoDB Local at http://…', 'DynamoDB at …', 'AWS DynamoDB in <region>'. */
+  /** For the start line: 'embedded DynamoDB', 'DynamoDB at http://…', 'AWS DynamoDB in <region>'. */
   readonly description: string;
   /** AWS region, which signatures and table ARNs carry. */
   readonly region: string;
@@ -71,7 +71,8 @@ export function readStore(values: SettingValues, given: ReadonlyMap<string, stri
   const endpoint = values.endpoint ?? values.serviceEndpoint ?? values.anyEndpoint;
   const isLocal = endpoint !== null && isLoopback(new URL(endpoint).hostname);
   const credentials = isLocal && !hasCredentials(values) ? { accessKeyId: 'local', secretAccessKey: 'local' } : null;
-  const dynamo = describe(endpoint, isLocal, region);
+  // What answers at an endpoint is not known: on loopback it may be DynamoDB Local, moto, LocalStack or a tunnel to AWS.
+  const dynamo = endpoint === null ? `AWS DynamoDB in ${region}` : `DynamoDB at ${endpoint}`;
   const description = kind === 'hybrid' ? `${cache} and ${dynamo}, ${migrationPct(values)} % of URLs there` : dynamo;
   return { ok: true, store: { kind, decidedBy, description, endpoint, region, credentials } };
 }
@@ -115,9 +116,4 @@ export function hasCredentials(values: SettingValues): boolean {
     values.hasContainerPath ||
     values.hasContainerUrl
   );
-}
-
-function describe(endpoint: string | null, isLocal: boolean, region: string): string {
-  if (endpoint === null) return `AWS DynamoDB in ${region}`;
-  return isLocal ? `DynamoDB Local at ${endpoint}` : `DynamoDB at ${endpoint}`;
 }

@@ -96,6 +96,6 @@ describe('crawlgate backfill', () => {
       { args: ['backfill'] },
     );
     expect(await missing.ended).toEqual({ code: 1, signal: null });
-    expect(missing.stderr()).toMatch(/^There is no table nowhere in DynamoDB Local/);
+    expect(missing.stderr()).toMatch(/^There is no table nowhere in DynamoDB at http/);
   });
 });
