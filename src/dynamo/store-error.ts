@@ -51,7 +51,6 @@ const forbidden = new Set([
   'MissingAuthenticationTokenException',
   'InvalidClientTokenId',
   'InvalidAccessKeyId',
-  'CredentialsProviderError',
   'NotAuthorized',
   'OptInRequired',
 ]);
@@ -62,6 +61,11 @@ const misconfigured = new Set([
   'UnknownOperationException',
   'ConditionalCheckFailedException',
 ]);
+
+/** Nothing was sent. The SDK's own words name profiles and paths, which are not for every caller: the doctor has them. */
+const noCredentials =
+  'The gateway has no credentials for DynamoDB: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, ' +
+  'or give its machine a role; crawlgate doctor says more.';
 
 /** Judges whatever a `send` threw. `operation` is DynamoDB's name for the call. */
 export function judgeFailure(thrown: unknown, operation: string): StoreFailure {
@@ -79,6 +83,9 @@ export function judgeFailure(thrown: unknown, operation: string): StoreFailure {
       retry: 'refresh',
       isOutage: false,
     });
+  }
+  if (reason === 'CredentialsProviderError') {
+    return failure('STORE_FORBIDDEN', noCredentials, { retry: 'no', isOutage: false });
   }
   if (forbidden.has(reason) || status === 401 || status === 403) {
     return failure('STORE_FORBIDDEN', `DynamoDB refused ${operation}: ${reason}.`, {

@@ -6,7 +6,7 @@ import { many } from './words.js';
 const sentences: Readonly<Record<string, string>> = {
   STORE_UNAVAILABLE: 'The store does not answer, and memory does not hold this.',
   STORE_THROTTLED: 'The store is over its capacity.',
-  STORE_FORBIDDEN: 'The store refuses the gateway: its credentials or permissions are wrong.',
+  STORE_FORBIDDEN: 'The store refuses the gateway: its credentials or permissions are wrong, or there are none.',
   STORE_MISCONFIGURED: 'The table is not there, or has keys of another kind.',
   DEADLINE_EXCEEDED: 'The store took longer than a request may take.',
   TOO_BUSY: 'The gateway has as many requests under way as it takes.',

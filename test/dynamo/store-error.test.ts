@@ -37,6 +37,12 @@ describe('a failure', () => {
     expect(judgeFailure(sdkError('InternalServerError', 500), 'PutItem').error.facts).toEqual({});
   });
 
+  test('for want of credentials says so, and what to do: DynamoDB was not asked', () => {
+    const { error } = judgeFailure(sdkError('CredentialsProviderError', 0), 'DescribeTable');
+    expect(error.message).toMatch(/^The gateway has no credentials for DynamoDB: set AWS_ACCESS_KEY_ID .*AWS_PROFILE/);
+    expect(error.message).not.toMatch(/refused/);
+  });
+
   test('of a connection, or of what is no error at all, is an outage', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     for (const thrown of [refused, 'a text', null, undefined, { $metadata: null }]) {
