@@ -54,17 +54,14 @@ export const provisionOptions = z
       .optional(),
     account: z.string().regex(/^(\d{12}|\*)$/, 'must be the twelve digits of an account'),
   })
-  .refine(
-    ({ billing, readUnits, writeUnits }) =>
-      (billing === 'provisioned') === (readUnits !== undefined || writeUnits !== undefined),
-    {
-      path: ['billing'],
-      message: 'provisioned needs --read-units and --write-units, and they need provisioned',
-    },
-  )
   .refine(({ readUnits, writeUnits }) => (readUnits === undefined) === (writeUnits === undefined), {
     path: ['billing'],
     message: 'provisioned needs both --read-units and --write-units',
+    abort: true,
+  })
+  .refine(({ billing, readUnits }) => (billing === 'provisioned') === (readUnits !== undefined), {
+    path: ['billing'],
+    message: 'provisioned needs --read-units and --write-units, and they need provisioned',
   })
   .refine(({ sse, print }) => print !== 'terraform' || sse === undefined || sse === 'kms' || !isBareId(sse), {
     path: ['sse'],
