@@ -83,16 +83,35 @@ export async function put(gateway: StartedGateway, html: string, ...urls: readon
   expect(answer.data?.cacheCrawl4aiResults).toEqual(urls.map(() => ({ error: null })));
 }
 
-/** What is answered, and by which store; null where nothing is. */
-export async function lookUp(
-  gateway: StartedGateway,
-  url: string,
-): Promise<{ readonly html: string; readonly source: string } | null> {
-  const answer = await gateway.ask('query ($url: String!) { crawlResult(url: $url) { html cache { source } } }', {
-    url,
-  });
+/** What is answered, and by which store. */
+export interface LookedUp {
+  readonly html: string;
+  readonly source: string;
+}
+
+/** What is answered to a lookup; null where nothing is. */
+export async function lookUp(gateway: StartedGateway, url: string): Promise<LookedUp | null> {
+  const query = 'query ($url: String!) { crawlResult(url: $url) { html cache { source } } }';
+  const answer = await gateway.ask(query, { url });
   expect(answer.errors).toBeUndefined();
-  const result = answer.data?.crawlResult as { html: string; cache: { source: string } } | null;
+  return lookedUp(answer.data?.crawlResult);
+}
+
+/** What is answered to lookups that come together, in their order. */
+export async function lookAllUp(
+  gateway: StartedGateway,
+  urls: readonly string[],
+): Promise<readonly (LookedUp | null)[]> {
+  const query = 'query ($urls: [String!]!) { crawlResults(urls: $urls) { html cache { source } } }';
+  const answer = await gateway.ask(query, { urls });
+  expect(answer.errors).toBeUndefined();
+  const results = answer.data?.crawlResults as readonly unknown[];
+  expect(results).toHaveLength(urls.length);
+  return results.map(lookedUp);
+}
+
+function lookedUp(answered: unknown): LookedUp | null {
+  const result = answered as { html: string; cache: { source: string } } | null;
   return result === null ? null : { html: result.html, source: result.cache.source };
 }
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../cli/commands.js';
 import type { StartedGateway } from '../support/gateway.js';
-import { type HybridWorld, lookUp, openHybridWorld, put, urlAt } from './hybrid-world.js';
+import { type HybridWorld, type LookedUp, lookAllUp, lookUp, openHybridWorld, put, urlAt } from './hybrid-world.js';
 
 let world: HybridWorld;
 beforeEach(async () => {
@@ -61,12 +61,22 @@ async function read(
 }
 
 async function look(traffic: Traffic, gateway: StartedGateway, url: string, mayBeOlder: boolean): Promise<void> {
-  const least = traffic.acknowledged.get(url) ?? 0;
-  const found = await lookUp(gateway, url);
-  expect(found, url).not.toBeNull();
-  const writing = Number(found?.html.split(' ').at(-1));
-  if (!mayBeOlder) expect(writing, url).toBeGreaterThanOrEqual(least);
-  traffic.sources.add(found?.source ?? '');
+  const least = traffic.acknowledged.get(url);
+  check(traffic, url, least, await lookUp(gateway, url), mayBeOlder);
+}
+
+/** `least` is what was acknowledged when the lookup began. */
+function check(
+  traffic: Traffic,
+  url: string,
+  least: number | undefined,
+  found: LookedUp | null | undefined,
+  mayBeOlder: boolean,
+): void {
+  if (found == null) throw new Error(`${url} is absent`);
+  const writing = Number(found.html.split(' ').at(-1));
+  if (!mayBeOlder) expect(writing, url).toBeGreaterThanOrEqual(least ?? 0);
+  traffic.sources.add(found.source);
   traffic.lookups += 1;
 }
 
@@ -77,7 +87,10 @@ async function run(traffic: Traffic, gateways: readonly StartedGateway[], mayBeO
     ...[0, 1].map((reader) => read(traffic, gateways, reader, mayBeOlder)),
   ]);
   for (const gateway of gateways) {
-    for (const url of traffic.acknowledged.keys()) await look(traffic, gateway, url, mayBeOlder);
+    const urls = [...traffic.acknowledged.keys()];
+    const found = await lookAllUp(gateway, urls);
+    for (const [index, url] of urls.entries())
+      check(traffic, url, traffic.acknowledged.get(url), found[index], mayBeOlder);
   }
 }
 
