@@ -15,10 +15,12 @@ export interface Member {
 /** Calls `run` after `ms` milliseconds, unless the returned function was called before. */
 export type SetTimer = (run: () => void, ms: number) => () => void;
 
-/** The hub. What it asks, it asks of all workers. */
+/** The hub. What it asks, it asks of all workers that are admitted. */
 export interface Hub extends AskWorkers {
-  /** From now on it is asked. */
+  /** From now on it is told what is asked, and nobody waits for it: it is still loading, and may be slow. */
   join(member: Member): void;
+  /** From now on its answers are waited for. What it was told before it hears first: before it takes any request. */
+  admit(process: number): void;
   /** It has ended: nobody waits for it any more, and all others are told. */
   leave(process: number): void;
   /** Handles what the worker said; false where it is nothing of the hub's. */
@@ -49,17 +51,19 @@ export function createHub({
 }): Hub {
   const kept = new Map(keeps.filter((one) => one !== null).map((one) => [one.name, one]));
   const members = new Map<number, Member>();
+  const admitted = new Set<number>();
   const rounds = new Map<number, Round>();
   let lastRound = 0;
 
   /** Asks all but `asking`; resolves with what was answered. */
   function round(asking: number, topic: string, question: unknown, must: boolean): Promise<readonly unknown[]> {
     const asked = [...members.values()].filter(({ process }) => process !== asking);
-    if (asked.length === 0) return Promise.resolve(standIns(topic, nobody));
+    lastRound += 1;
+    const id = lastRound;
+    for (const member of asked) member.send({ kind: 'question', id, topic, question, from: asking, must });
+    const waitsFor = new Set(asked.map(({ process }) => process).filter((process) => admitted.has(process)));
+    if (waitsFor.size === 0) return Promise.resolve(standIns(topic, waitsFor));
     return new Promise((resolve) => {
-      lastRound += 1;
-      const id = lastRound;
-      const waitsFor = new Set(asked.map(({ process }) => process));
       const answers: unknown[] = [];
       let cancel = (): void => undefined;
       const end = (): void => {
@@ -77,7 +81,6 @@ export function createHub({
       };
       rounds.set(id, { topic, waitsFor, answers, end });
       wait(steps);
-      for (const member of asked) member.send({ kind: 'question', id, topic, question, from: asking, must });
     });
   }
 
@@ -103,7 +106,12 @@ export function createHub({
       members.set(member.process, member);
     },
 
+    admit(process) {
+      admitted.add(process);
+    },
+
     leave(process) {
+      admitted.delete(process);
       if (!members.delete(process)) return;
       for (const known of kept.values()) known.leave(process);
       // Before the rounds end: what it left unfinished is known to all when its last question is.
@@ -135,5 +143,3 @@ export function createHub({
 
 /** The primary process among processes: no worker has this number. */
 const primary = 0;
-
-const nobody: ReadonlySet<number> = new Set();

@@ -42,7 +42,7 @@ export type FromWorker =
   | { readonly kind: 'reached'; readonly phase: Phase }
   /** It listens to the channel: what was said before is lost. */
   | { readonly kind: 'hears' }
-  /** It has loaded what it takes, and is to be asked from now on. */
+  /** It has loaded most of what it takes, and is to be told from now on what is asked. */
   | { readonly kind: 'joins' }
   /** Requests are answered. */
   | { readonly kind: 'serving'; readonly facts: ServingFacts }

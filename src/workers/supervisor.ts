@@ -137,6 +137,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         break;
       case 'reached':
         place.reached = message.phase;
+        hub.admit(worker.process);
         if (place.place === 1) firstReady.resolve();
         goOn();
         break;

@@ -32,8 +32,9 @@ export interface AskWorkers {
   ask<Question, Answer>(topic: Topic<Question, Answer>, question: Question): Promise<readonly Answer[]>;
   /**
    * Resolves once no other living worker is without what `question` told it: each has answered, or has died, or was
-   * killed because it did not within five seconds; what it held in memory is gone then. A worker that has no answer for
-   * the topic is taken to need none. Not asked of the process itself. Does not reject.
+   * killed because it did not within five seconds; what it held in memory is gone then. One that is still starting is told
+   * and not waited for: it hears of it before it takes requests. A worker that has no answer for the topic is taken to need
+   * none. Not asked of the process itself. Does not reject.
    */
   confirm<Question>(topic: Topic<Question, void>, question: Question): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createHub, type Hub } from '../../src/workers/hub.js';
 import { keepAnswers } from '../../src/workers/kept-answers.js';
 import { createMember, type OwnMember } from '../../src/workers/member.js';
+import type { ToWorker } from '../../src/workers/messages.js';
 import { alone, topic } from '../../src/workers/topic.js';
 
 const double = topic<number, number>('double');
@@ -46,6 +47,7 @@ function crew(size: number): Crew {
       send: (message) => setImmediate(() => member.receive(structuredClone(message))),
       kill: () => killed.push(process),
     });
+    hub.admit(process);
   }
   return {
     hub,
@@ -199,6 +201,33 @@ describe('confirm', () => {
     expect(await isSettled(confirmed)).toBe(false);
     hub.leave(12);
     await confirmed;
+  });
+
+  it('tells one that is still starting, and does not wait for it', async () => {
+    const { hub, members, killed, pass, settle } = crew(2);
+    const starting = createMember({ process: 13, place: 2, count: 2, send: () => undefined });
+    const noted: string[] = [];
+    starting.answer(note, (text) => {
+      noted.push(text);
+    });
+    const queue: ToWorker[] = [];
+    hub.join({ process: 13, send: (message) => queue.push(message), kill: () => killed.push(13) });
+    await members[0]?.confirm(note, 'x');
+    expect(await members[0]?.ask(count, null)).toEqual([]);
+    for (let step = 0; step < 4; step += 1) pass();
+    expect(killed).toEqual([]);
+    for (const message of queue) starting.receive(message);
+    expect(noted).toEqual(['x']);
+    hub.admit(13);
+    let isConfirmed = false;
+    void members[0]?.confirm(note, 'y').then(() => {
+      isConfirmed = true;
+    });
+    await settle();
+    expect(isConfirmed).toBe(false);
+    hub.leave(13);
+    await settle();
+    expect(isConfirmed).toBe(true);
   });
 
   it('is true at once where a process is alone', async () => {
