@@ -1,108 +1,15 @@
 // Several workers as one gateway, over HTTP: what one writes all know, what one says is true of all, none is missed.
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { found, startFakeDynamo } from '../support/fake-dynamo.js';
 import type { GraphqlBody } from '../support/gateway.js';
-import { type GatewayProcess, portOf, runGateway } from '../support/gateway-process.js';
 import { readMetrics } from '../support/prometheus.js';
-
-/** A client that keeps its connection, and with it its worker: connections go round. */
-interface Client extends Disposable {
-  ask(query: string): Promise<GraphqlBody>;
-}
-
-interface Gateway extends AsyncDisposable {
-  readonly process: GatewayProcess;
-  readonly port: number;
-  connect(): Client;
-}
-
-async function startGateway(count: number, env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
-  const folder = await mkdtemp(join(tmpdir(), 'crawlgate-workers-'));
-  const process = runGateway({
-    CRAWLGATE_WORKERS: String(count),
-    CRAWLGATE_PORT: '0',
-    CRAWLGATE_EMBEDDED_PORT: '0',
-    CRAWLGATE_DATA_DIR: folder,
-    CRAWLGATE_SAMPLES: '0',
-    CRAWLGATE_DEADLINE_MS: '60000',
-    DYNAMODB_TTL_DAYS: '0',
-    ...env,
-  });
-  const port = await portOf(process);
-  return {
-    process,
-    port,
-    connect: () => connect(port),
-    async [Symbol.asyncDispose]() {
-      process.child.kill('SIGTERM');
-      await process.ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-function connect(port: number): Client {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  return {
-    ask: (query) =>
-      new Promise((resolve, reject) => {
-        const asking = request(
-          {
-            port,
-            host: '127.0.0.1',
-            path: '/graphql',
-            method: 'POST',
-            agent,
-            headers: { 'content-type': 'application/json' },
-          },
-          (response) => {
-            const chunks: Buffer[] = [];
-            response.on('data', (chunk: Buffer) => chunks.push(chunk));
-            response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString())));
-            response.on('error', reject);
-          },
-        );
-        asking.on('error', reject);
-        // A connection that node:cluster was handing to a worker as that died is answered by nobody.
-        asking.setTimeout(patienceMs, () => asking.destroy(new Error('not answered')));
-        asking.end(JSON.stringify({ query }));
-      }),
-    [Symbol.dispose]: () => agent.destroy(),
-  };
-}
-
-/** Longer than a write waits for a worker that hangs. */
-const patienceMs = 15_000;
-
-/** Processes of the workers. */
-function workersOf({ process }: Gateway): number[] {
-  const lines = execFileSync('ps', ['--ppid', String(process.child.pid), '-o', 'pid=,args='], { encoding: 'utf8' });
-  return lines
-    .split('\n')
-    .filter((line) => line.includes('main.js'))
-    .map((line) => Number.parseInt(line, 10));
-}
-
-const url = (name: string): string => `https://${name}.example/`;
-
-function put(name: string, version: number): string {
-  return `mutation { cacheCrawlResults(results: [{ url: "${url(name)}", success: true, metadata: { title: "${version}" },
-    createdAt: "2026-01-01T00:00:00.${String(version).padStart(6, '0')}Z" }]) { stored error { code } } }`;
-}
+import { accepts, put, read, startGateway, url, workersOf } from './world.js';
 
 function versionIn(answer: GraphqlBody): number {
   expect(answer.errors).toBeUndefined();
   const result = answer.data?.crawlResult as { title: string } | null;
   return result === null ? -1 : Number(result.title);
 }
-
-const read = (name: string): string => `{ crawlResult(url: "${url(name)}") { title cache { source } } }`;
 
 // Several Nodes come up and one dies: half a minute on a machine that has other things to do.
 describe('workers', { timeout: 120_000 }, () => {
@@ -358,47 +265,4 @@ describe('workers', { timeout: 120_000 }, () => {
     expect(await gateway.process.ended).toEqual({ code: 1, signal: null });
     expect(await asked).toBe('cut off');
   });
-
-  it('that cannot start keep the gateway from starting, and say why once', async () => {
-    const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
-    const address = holder.address();
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-    const folder = await mkdtemp(join(tmpdir(), 'crawlgate-workers-'));
-    await using gateway = runGateway({
-      CRAWLGATE_WORKERS: '2',
-      CRAWLGATE_PORT: String(port),
-      CRAWLGATE_EMBEDDED_PORT: '0',
-      CRAWLGATE_DATA_DIR: folder,
-      CRAWLGATE_SAMPLES: '0',
-    });
-    expect(await gateway.ended).toEqual({ code: 1, signal: null });
-    expect(
-      gateway
-        .stderr()
-        .split('\n')
-        .filter((line) => line.includes('CRAWLGATE_PORT')),
-    ).toEqual([`CRAWLGATE_PORT: port ${port} of 127.0.0.1 is taken. Stop what uses it or choose another port.`]);
-    expect(gateway.stdout()).not.toContain('listens');
-    holder.close();
-    await rm(folder, { recursive: true, force: true });
-  });
 });
-
-/** Longer than a worker takes to answer /health, shorter than queries in flight may take. */
-const handedOverMs = 2000;
-
-/** Whether a connection comes about. */
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const agent = new Agent();
-    const asking = request({ port, host: '127.0.0.1', path: '/health', agent }, (response) => {
-      response.resume();
-      response.on('end', () => resolve(true));
-    });
-    asking.on('error', () => resolve(false));
-    // Handed over by node:cluster as the last worker stopped to listen: answered by nobody.
-    asking.setTimeout(handedOverMs, () => asking.destroy());
-    asking.end();
-  });
-}
