@@ -1,5 +1,5 @@
 // From an answer's JSON to the bytes of its body: large texts are spliced in as they were packed, never encoded again.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeader, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';
 import { PackedText } from '../domain/packed-text.js';
@@ -40,9 +40,15 @@ export function sendAnswer(
   const { status, headers, json } = answer;
   if (segments !== null || json.length >= minCompressed) return sendPieces(request, response, answer, segments);
   const bytes = Buffer.byteLength(json);
-  response.writeHead(status, { ...headers, 'content-length': bytes });
-  // One byte for each character: Node need not look for longer ones as it copies.
-  response.end(json, bytes === json.length ? 'latin1' : 'utf8');
+  const all: OutgoingHttpHeader[] = [];
+  for (const name in headers) all.push(name, headers[name] ?? '');
+  all.push('content-length', bytes);
+  response.writeHead(status, all);
+  // One byte for each character: Node need not look for longer ones as it copies. Not by `end`, which sends an empty piece
+  // after the body: head and body go out as one text this way, and no list of pieces is made.
+  response.write(json, bytes === json.length ? 'latin1' : 'utf8');
+  response.socket?.uncork();
+  response.end();
   return undefined;
 }
 
