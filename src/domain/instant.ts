@@ -74,13 +74,31 @@ function offsetSeconds(text: string): number | null {
 export function formatInstant(instant: Instant, digits: 'needed' | 'six' = 'needed'): string {
   const seconds = Math.floor(instant / 1_000_000);
   const micros = instant - seconds * 1_000_000;
-  // Date writes milliseconds, which is what most moments need.
-  if (digits === 'needed' && micros % 1000 === 0 && micros > 0) return new Date(instant / 1000).toISOString();
-  const base = new Date(seconds * 1000).toISOString().slice(0, -5);
+  const base = formatSeconds(seconds);
   if (digits === 'six') return `${base}.${String(micros).padStart(6, '0')}Z`;
   if (micros === 0) return `${base}Z`;
-  return `${base}.${String(micros).padStart(6, '0')}Z`;
+  return micros % 1000 === 0
+    ? `${base}.${String(micros / 1000).padStart(3, '0')}Z`
+    : `${base}.${String(micros).padStart(6, '0')}Z`;
 }
+
+const daySeconds = 86_400;
+/** The day that was written last; results of one crawl share it, and Date takes longer for it than for all the rest. */
+let lastDay = { number: 0, text: '1970-01-01' };
+
+/** Up to the seconds, without fraction and offset. */
+function formatSeconds(seconds: number): string {
+  const number = Math.floor(seconds / daySeconds);
+  if (number !== lastDay.number) {
+    lastDay = { number, text: new Date(number * daySeconds * 1000).toISOString().slice(0, -14) };
+  }
+  const ofDay = seconds - number * daySeconds;
+  const hours = Math.floor(ofDay / 3600);
+  const minutes = Math.floor(ofDay / 60) % 60;
+  return `${lastDay.text}T${pairs[hours]}:${pairs[minutes]}:${pairs[ofDay % 60]}`;
+}
+
+const pairs: readonly string[] = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 
 /** The moment `millis` milliseconds after 1970. */
 export function instantOfMillis(millis: number): Instant {

@@ -42,5 +42,8 @@ export const maxJsonDepth = 2000;
 export function isWithinDepth(value: JsonValue, levels: number = maxJsonDepth): boolean {
   if (value === null || typeof value !== 'object') return true;
   if (levels === 0) return false;
-  return Object.values(value).every((element: JsonValue) => isWithinDepth(element, levels - 1));
+  if (Array.isArray(value)) return value.every((element: JsonValue) => isWithinDepth(element, levels - 1));
+  const members = value as Readonly<Record<string, JsonValue>>;
+  for (const name in members) if (!isWithinDepth(members[name] ?? null, levels - 1)) return false;
+  return true;
 }

@@ -167,7 +167,8 @@ function isFieldAttribute(name: string): boolean {
 function pythonVersion(item: Item): string {
   const { created_at, updated_at, crawled_at, stored_at, ttl } = item;
   // Joined, not added up: what is added up stays a tree of its pieces for as long as memory holds it.
-  return ['python', ...[created_at, updated_at, crawled_at, stored_at, ttl].map(timeOf)].join('|');
+  const times = [timeOf(created_at), timeOf(updated_at), timeOf(crawled_at), timeOf(stored_at), timeOf(ttl)];
+  return ['python', ...times].join('|');
 }
 
 function timeOf(value: AttributeValue | undefined): string {
