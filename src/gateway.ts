@@ -91,7 +91,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   let readResults: ReadMany<ResultKey, StoredResult>;
   const readFromTop: typeof readResults = (request) => readResults(request);
   const engine = await (deps.engine ?? startEngine(config, events));
-  const store = await openStore(config, { engine, readFromTop, events, now, elapsed, setTimer });
+  const store = await openStore(config, { engine, readFromTop, events, now, elapsed, setTimer, atTurnEnd });
   readResults = store.readResults;
   try {
     const snapshot: Snapshot<ResultKey, StoredResult> =
@@ -238,3 +238,5 @@ const setTimer: GatewayStoreDeps['setTimer'] = (run, ms) => {
   const timer = setTimeout(run, ms).unref();
   return () => clearTimeout(timer);
 };
+
+const atTurnEnd: GatewayStoreDeps['atTurnEnd'] = (run) => void setImmediate(run);

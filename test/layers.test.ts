@@ -15,6 +15,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     floor: 1,
     folder: 'domain',
     rows: [
+      'abort',
       'caller deferred exact-number fields follow gateway-state in-parallel instant packed-text store-guard url-key',
       'crawl-result crawl4ai-names python-json feed result-key session write-many',
       'crawl4ai-input title-of merge-results packed-check read-many record-field result-size shape-marks',
@@ -102,7 +103,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'provision/inputs provision/plan provision/template-terraform',
       'provision/apply provision/template-cloudformation',
       'provision/provision-table',
-      'send-once',
+      'send-once reading/projection-expression',
       'reading/batch-get reading/follow-texts send-write',
       // Attributes, and what they say.
       'codec/attribute-json codec/attributes codec/packed-binary codec/part-ref',

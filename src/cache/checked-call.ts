@@ -23,8 +23,8 @@ export async function checkedRead<Key, Value>(
   } catch (error) {
     broken = said(caller, error);
   }
+  if (request.keys.every((key) => answers.has(key))) return answers;
   const left = request.keys.filter((key) => !answers.has(key));
-  if (left.length === 0) return answers;
   broken ??= said(caller, new TypeError(unanswered('keys', left.length, request.keys.length)));
   const failed: ReadOutcome<Value> = { kind: 'failed', error: broken };
   return new Map([...answers, ...left.map((key) => [key, failed] as const)]);

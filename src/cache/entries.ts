@@ -139,9 +139,9 @@ export function createEntries<Key extends string, Value>(
         put(key, { ...held, answer: { ...held.answer, value } });
         return;
       }
-      const origin = { kept: tick, strongFrom: strong ? begun : beginning, isSpare: false };
+      const strongFrom = strong ? begun : beginning;
       if (outcome.kind === 'absent') {
-        put(key, { answer: absent, readAt: nowMs, ...origin });
+        put(key, { answer: absent, readAt: nowMs, kept: tick, strongFrom, isSpare: false });
         return;
       }
       const { readAt } = outcome.provenance;
@@ -149,7 +149,8 @@ export function createEntries<Key extends string, Value>(
       const value = held?.answer.kind === 'found' ? rules.merge(held.answer.value, outcome.value) : outcome.value;
       // Keys that were read together share it.
       if (latest.readAt !== readAt) latest = { source: 'MEMORY', status: 'FRESH', readAt };
-      put(key, { answer: { kind: 'found', value, provenance: latest }, readAt, ...origin });
+      const answer: Found<Value> = { kind: 'found', value, provenance: latest };
+      put(key, { answer, readAt, kept: tick, strongFrom, isSpare: false });
     },
 
     replace(key, value, form) {

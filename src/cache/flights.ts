@@ -1,10 +1,11 @@
 // Reads on their way to the store; lookups of the same key that come later share them.
+import { AbortSwitch } from '../domain/abort.js';
 import type { FieldGroups } from '../domain/fields.js';
 import type { Follow } from '../domain/follow.js';
-import { type Consistency, plainWant, type ReadMany, type ReadOutcome } from '../domain/read-many.js';
+import { type Consistency, plainWantFor, type ReadMany, type ReadOutcome } from '../domain/read-many.js';
 import { type Caller, checkedRead } from './checked-call.js';
 import type { Generations, Tick } from './generations.js';
-import { createWaitingRoom, type Waiter, type WaitingRoom } from './waiting-room.js';
+import { type Waiter, WaitingRoom } from './waiting-room.js';
 
 /** One read in flight, of one or more keys. */
 export interface Flight<Key, Value> {
@@ -42,10 +43,10 @@ export function createFlights<Key extends string, Value>(deps: {
 
   function launch(keys: readonly Key[], plan: FlightPlan<Key>, waiter: Waiter<Key, Value>): void {
     const { groups, consistency } = plan;
-    const controller = new AbortController();
-    const room = createWaitingRoom<Key, Value>(() => {
+    const ending = new AbortSwitch();
+    const room = new WaitingRoom<Key, Value>(() => {
       close();
-      controller.abort();
+      ending.abort();
     });
     const flight: Flight<Key, Value> = { groups, consistency, begun: generations.tick(), room };
     const id = idOf(plan);
@@ -61,8 +62,8 @@ export function createFlights<Key extends string, Value>(deps: {
       joinable.set(id, alike);
       for (const key of keys) alike.set(key, flight);
     }
-    const want = { ...plainWant, groups, consistency };
-    void checkedRead(next, { keys, want, signal: controller.signal, follow: plan.follow }, caller).then((outcomes) => {
+    const want = plainWantFor(groups, consistency);
+    void checkedRead(next, { keys, want, signal: ending, follow: plan.follow }, caller).then((outcomes) => {
       close();
       for (const [key, outcome] of outcomes) land(key, outcome, flight);
       room.settle(outcomes);

@@ -19,7 +19,7 @@ import { deadlineExceeded, knownAnswer, notInMemory } from './failed-outcomes.js
 import { createFlights } from './flights.js';
 import { createGenerations } from './generations.js';
 import type { SnapshotMemory } from './snapshot-restore.js';
-import { createWaiter } from './waiting-room.js';
+import { Waiter } from './waiting-room.js';
 
 /** What the tier is made of. */
 export interface MemoryTierDeps<Key extends string, Value> extends MemoryBounds, ValueRules<Value> {
@@ -155,10 +155,10 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
   function readKeys(
     keys: readonly Key[],
     { want, signal, follow }: ReadRequest<Key>,
-  ): Promise<ReadonlyMap<Key, ReadOutcome<Value>>> {
+  ): Promise<Map<Key, ReadOutcome<Value>>> {
     if (signal.aborted) return Promise.resolve(everyKey(keys, deadlineExceeded()));
     const { groups, consistency } = want;
-    const waiter = createWaiter<Key, Value>(signal);
+    const waiter = new Waiter<Key, Value>(signal);
     if (consistency === 'STRONG') {
       // A read already sent may have been answered by the store before this question was asked.
       fly(keys, { groups, consistency, shared: false, follow }, waiter);
@@ -167,11 +167,10 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
     // DynamoDB may answer an eventually consistent read with what was there before a write for about a second; such an
     // answer could neither be told from a newer one nor be given to a client that saw the write acknowledged. So for
     // `strongAfterWriteMs` a key is read strongly consistently instead, whoever asks.
-    const strong: Key[] = [];
-    const eventual: Key[] = [];
-    for (const key of keys) (generations.isRecent(key) ? strong : eventual).push(key);
-    fly(eventual, { groups, consistency: 'EVENTUAL', shared: true, follow }, waiter);
-    fly(strong, { groups, consistency: 'STRONG', shared: true, follow }, waiter);
+    const recent = new Set(generations.size === 0 ? [] : keys.filter((key) => generations.isRecent(key)));
+    const rest = recent.size === 0 ? keys : keys.filter((key) => !recent.has(key));
+    if (rest.length > 0) fly(rest, { groups, consistency: 'EVENTUAL', shared: true, follow }, waiter);
+    if (recent.size > 0) fly([...recent], { groups, consistency: 'STRONG', shared: true, follow }, waiter);
     return waiter.done();
   }
 
@@ -192,30 +191,28 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
   return {
     async readMany(request) {
       const { keys, want, signal, follow } = request;
-      const outcomes = new Map<Key, ReadOutcome<Value>>();
-      const unknown = new Set<Key>();
-      const passed = new Set<Key>();
+      const known: [Key, ReadOutcome<Value>][] = [];
+      const unknown: Key[] = [];
+      const passed: Key[] = [];
       const startMs = now();
-      for (const key of keys) {
-        if (outcomes.has(key) || unknown.has(key)) continue;
+      for (const key of keys.length === 1 ? keys : new Set(keys)) {
         if (bypass(key)) {
-          passed.add(key);
+          passed.push(key);
           continue;
         }
         const answer = recall(key, want, startMs, follow);
-        if (answer === undefined) unknown.add(key);
-        else outcomes.set(key, answer);
+        if (answer === undefined) unknown.push(key);
+        else known.push([key, answer]);
       }
-      if (unknown.size === 0 && passed.size === 0) return outcomes;
+      if (unknown.length === 0 && passed.length === 0) return new Map(known);
 
       // Both are asked before either is awaited, so that what is below can send them together.
-      const through = passed.size === 0 ? null : checkedRead(next, { keys: [...passed], want, signal, follow }, caller);
-      if (unknown.size > 0) {
-        const read = await readKeys([...unknown], request);
-        const endMs = now();
-        for (const [key, outcome] of read) outcomes.set(key, conclude(key, outcome, request, endMs));
-      }
-      for (const [key, outcome] of (await through) ?? []) outcomes.set(key, outcome);
+      const through = passed.length === 0 ? null : checkedRead(next, { keys: passed, want, signal, follow }, caller);
+      const outcomes = unknown.length === 0 ? new Map<Key, ReadOutcome<Value>>() : await readKeys(unknown, request);
+      const endMs = now();
+      for (const [key, outcome] of outcomes) outcomes.set(key, conclude(key, outcome, request, endMs));
+      for (const [key, answer] of known) outcomes.set(key, answer);
+      if (through !== null) for (const [key, outcome] of await through) outcomes.set(key, outcome);
       return outcomes;
     },
 

@@ -1,12 +1,13 @@
-// Packs the keys of all requests that overlap in time into full batches: at once while idle, gathering while busy.
+// Packs the keys of all requests that overlap in time into batches: at the end of the turn while idle, gathering while busy.
+import { AbortSwitch } from '../domain/abort.js';
 import { type FieldGroups, groups } from '../domain/fields.js';
 import { type Follow, followEach } from '../domain/follow.js';
-import { type Consistency, everyKey, plainWant, type ReadMany, type Want } from '../domain/read-many.js';
+import { type Consistency, everyKey, plainWantFor, type ReadMany, type Want } from '../domain/read-many.js';
 import type { Events } from '../observability/events.js';
 import { type Caller, checkedRead } from './checked-call.js';
 import { deadlineExceeded, notInMemory } from './failed-outcomes.js';
 import { checkMilliseconds, checkWhole } from './option-checks.js';
-import { createWaiter, createWaitingRoom, type WaitingRoom } from './waiting-room.js';
+import { Waiter, WaitingRoom } from './waiting-room.js';
 
 /** Runs `run` once, `ms` milliseconds from now, unless the function that it returns is called before. */
 export type SetTimer = (run: () => void, ms: number) => () => void;
@@ -16,6 +17,8 @@ export interface SharedBatchesDeps<Key extends string, Value> {
   /** Asked for at most `maxKeys` distinct keys at a time, with a plain want: ages are judged above. */
   readonly next: ReadMany<Key, Value>;
   readonly setTimer: SetTimer;
+  /** Runs `run` once all that has come by now is seen to: at the end of this turn of the event loop. */
+  readonly atTurnEnd: (run: () => void) => void;
   readonly events: Pick<Events, 'unexpectedError'>;
   /** Keys in a batch, 1 to 100, which is what BatchGetItem takes and the default. */
   readonly maxKeys?: number;
@@ -24,6 +27,12 @@ export interface SharedBatchesDeps<Key extends string, Value> {
   /** Milliseconds for which a key is held at most while a call could be made; 5 unless told. */
   readonly waitMs?: number;
 }
+
+/**
+ * A batch of so many keys is sent without being held: what a call costs by itself is a twentieth of what its keys cost then.
+ * To wait for more while the store has nothing to do costs a tenth of the lookups that are answered in a second.
+ */
+const enoughKeys = 32;
 
 /** Keys that can travel in one call: BatchGetItem has one projection and one consistency, and refuses a key named twice. */
 interface Lane<Key, Value> {
@@ -37,28 +46,31 @@ interface Lane<Key, Value> {
 
 /**
  * The tier. While no call is in flight, keys are sent at the end of the turn in which they come. Otherwise they are held
- * until a batch is full, a call returns or `waitMs` passed, and longer only while all `maxCalls` calls are in flight.
+ * until they are enough, a call returns or `waitMs` passed, and longer only while all `maxCalls` calls are in flight.
  * The oldest key goes first. Each request leaves at its own signal; a call is aborted when nobody waits for it.
  */
 export function createSharedBatches<Key extends string, Value>(
   deps: SharedBatchesDeps<Key, Value>,
 ): ReadMany<Key, Value> {
-  const { next, setTimer, events, maxKeys = 100, maxCalls = 50, waitMs = 5 } = deps;
+  const { next, setTimer, atTurnEnd, events, maxKeys = 100, maxCalls = 50, waitMs = 5 } = deps;
   checkWhole('maxKeys', maxKeys, 1, 100);
   checkWhole('maxCalls', maxCalls, 1);
   checkMilliseconds('waitMs', waitMs);
   const caller: Caller = { where: 'shared batches', events };
   const lanes = new Map<string, Lane<Key, Value>>();
+  const enough = Math.min(maxKeys, enoughKeys);
   let callsInFlight = 0;
   let arrivals = 0;
   let dispatchIsDue = false;
+  let flushIsDue = false;
+  let enoughIsDue = false;
 
   function laneFor(want: Pick<Want, 'groups' | 'consistency'>): Lane<Key, Value> {
     const id = laneId(want);
     let lane = lanes.get(id);
     if (lane === undefined) {
       const { groups, consistency } = want;
-      const queue = createWaitingRoom<Key, Value>(() => removeIfEmpty(id));
+      const queue = new WaitingRoom<Key, Value>(() => removeIfEmpty(id));
       lane = { groups, consistency, queue, due: false, cancelTimer: null };
       lanes.set(id, lane);
     }
@@ -72,15 +84,41 @@ export function createSharedBatches<Key extends string, Value>(
     lanes.delete(id);
   }
 
-  /** Sends what may go now. `flush`: partly filled batches too. */
-  function dispatch(flush: boolean): void {
-    const mayBePartial = flush || callsInFlight === 0;
+  /** Sends what may go at the end of this turn, together with all that still comes in it. */
+  function dispatchSoon(): void {
+    if (dispatchIsDue) return;
+    dispatchIsDue = true;
+    atTurnEnd(dispatch);
+  }
+
+  function dispatch(): void {
+    const mayBePartial = flushIsDue || callsInFlight === 0;
+    dispatchIsDue = false;
+    flushIsDue = false;
+    sendAll((lane) => mayBePartial || lane.due || isEnough(lane));
+    for (const lane of lanes.values()) hold(lane);
+  }
+
+  /** Not at once but as a microtask: what is asked by one request, and by others in one go, makes full batches. */
+  function dispatchEnough(): void {
+    if (enoughIsDue) return;
+    enoughIsDue = true;
+    queueMicrotask(() => {
+      enoughIsDue = false;
+      sendAll(isEnough);
+    });
+  }
+
+  function isEnough({ queue }: Lane<Key, Value>): boolean {
+    return queue.seats.size >= enough;
+  }
+
+  function sendAll(accepts: (lane: Lane<Key, Value>) => boolean): void {
     while (callsInFlight < maxCalls) {
-      const lane = oldest((each) => mayBePartial || each.due || each.queue.seats.size >= maxKeys);
+      const lane = oldest(accepts);
       if (lane === undefined) break;
       send(hostOf(lane));
     }
-    for (const lane of lanes.values()) hold(lane);
   }
 
   function hold(lane: Lane<Key, Value>): void {
@@ -88,7 +126,7 @@ export function createSharedBatches<Key extends string, Value>(
     lane.cancelTimer = setTimer(() => {
       lane.cancelTimer = null;
       lane.due = true;
-      dispatch(false);
+      dispatchSoon();
     }, waitMs);
   }
 
@@ -113,8 +151,8 @@ export function createSharedBatches<Key extends string, Value>(
   }
 
   function send(lane: Lane<Key, Value>): void {
-    const controller = new AbortController();
-    const batch = createWaitingRoom<Key, Value>(() => controller.abort());
+    const ending = new AbortSwitch();
+    const batch = new WaitingRoom<Key, Value>(() => ending.abort());
     for (const key of lane.queue.seats.keys()) {
       if (batch.seats.size === maxKeys) break;
       lane.queue.move(key, batch);
@@ -122,13 +160,14 @@ export function createSharedBatches<Key extends string, Value>(
     removeIfEmpty(laneId(lane));
     takeRiders(batch, lane.consistency);
     const { groups: wanted, consistency } = lane;
-    const want = { ...plainWant, groups: wanted, consistency };
+    const want = plainWantFor(wanted, consistency);
     callsInFlight += 1;
-    const request = { keys: [...batch.seats.keys()], want, signal: controller.signal, follow: followersOf(batch) };
+    const request = { keys: [...batch.seats.keys()], want, signal: ending, follow: followersOf(batch) };
     void checkedRead(next, request, caller).then((outcomes) => {
       callsInFlight -= 1;
       batch.settle(outcomes);
-      dispatch(true);
+      flushIsDue = true;
+      dispatchSoon();
     });
   }
 
@@ -141,25 +180,20 @@ export function createSharedBatches<Key extends string, Value>(
     removeIfEmpty(id);
   }
 
-  return async ({ keys, want, signal, follow }) => {
-    if (keys.length === 0) return new Map();
+  return ({ keys, want, signal, follow }) => {
+    if (keys.length === 0) return Promise.resolve(new Map());
     // Only memory answers such a question, and memory is above.
-    if (want.onlyIfCached) return everyKey(keys, notInMemory());
-    if (signal.aborted) return everyKey(keys, deadlineExceeded());
-    const waiter = createWaiter<Key, Value>(signal, follow);
+    if (want.onlyIfCached) return Promise.resolve(everyKey(keys, notInMemory()));
+    if (signal.aborted) return Promise.resolve(everyKey(keys, deadlineExceeded()));
+    const waiter = new Waiter<Key, Value>(signal, follow);
     const lane = laneFor(want);
     for (const key of keys) {
       arrivals += 1;
       lane.queue.join(key, waiter, arrivals);
     }
-    // Not at once but as a microtask: all that is asked in one turn (200 requests, a probe beside a lookup) goes together.
-    if (!dispatchIsDue) {
-      dispatchIsDue = true;
-      queueMicrotask(() => {
-        dispatchIsDue = false;
-        dispatch(false);
-      });
-    }
+    // All that is asked in one turn (a few requests, a probe beside a lookup) goes together.
+    if (isEnough(lane)) dispatchEnough();
+    dispatchSoon();
     return waiter.done();
   };
 }
@@ -167,9 +201,8 @@ export function createSharedBatches<Key extends string, Value>(
 /** The first to wait for a key pays for it. */
 function followersOf<Key, Value>({ seats }: WaitingRoom<Key, Value>): Follow<Key> | undefined {
   let payers: Map<Key, Follow<Key>> | undefined;
-  for (const [key, { waiters }] of seats) {
-    const [first] = waiters;
-    if (first?.follow === undefined) continue;
+  for (const [key, { first }] of seats) {
+    if (first.follow === undefined) continue;
     payers ??= new Map();
     payers.set(key, first.follow);
   }

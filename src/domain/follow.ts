@@ -1,4 +1,5 @@
 // Who follows what the keys of one request cause on their way down: its cost, its trace. Nobody, for nearly all requests.
+import type { AbortSignalLike } from './abort.js';
 
 /** How one lookup was answered. `not-in-memory`: memory alone was asked, and had no answer; nothing has failed. */
 export type LookupAnswer = 'fresh' | 'stale' | 'store' | 'absent' | 'not-in-memory' | 'failed';
@@ -29,7 +30,7 @@ export interface Follow<Key> {
 
 /** For whom something is read: until when it is waited for, and who follows what it takes. */
 export interface Asker<Key = string> {
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignalLike;
   readonly follow?: Follow<Key> | undefined;
 }
 

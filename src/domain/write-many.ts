@@ -1,5 +1,7 @@
 // The twin of ReadMany for writing: many inputs in, a receipt or a refusal for each out.
+
 import type { CrawlgateError } from '../errors.js';
+import type { AbortSignalLike } from './abort.js';
 import type { FieldName } from './fields.js';
 import type { Instant } from './instant.js';
 import type { JsonValue } from './packed-text.js';
@@ -14,7 +16,7 @@ export type WriteOutcome<Receipt> =
 export interface WriteRequest<Input> {
   readonly inputs: readonly Input[];
   /** Aborted at the deadline; what is not stored by then is failed. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignalLike;
 }
 
 /** Writes many. Never rejects: answers one outcome for each input, in the order given; an empty list asks nobody. */

@@ -1,5 +1,7 @@
 // A head that is to stand where another was read, and the call that puts it there on that condition.
+
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AbortSignalLike } from '../domain/abort.js';
 import type { CrawlgateError } from '../errors.js';
 import { itemBytes } from './codec/item-size.js';
 import type { Item } from './table.js';
@@ -12,7 +14,7 @@ export interface NextHead {
   readonly bytes: number;
   readonly operation: 'PutItem' | 'UpdateItem';
   readonly send: (options: {
-    abortSignal: AbortSignal;
+    abortSignal: AbortSignalLike;
   }) => Promise<{ ConsumedCapacity?: { CapacityUnits?: number | undefined } | undefined }>;
 }
 

@@ -1,10 +1,11 @@
 // The one retry policy, of reads and writes: whether to ask again after a failure or for unprocessed keys, and when.
+import type { AbortSignalLike } from '../domain/abort.js';
 import { noGuard, type StoreGuard } from '../domain/store-guard.js';
 import { fullJitterDelay } from './backoff.js';
 import type { StoreFailure } from './store-error.js';
 
 /** Waits `ms` milliseconds, or less where the signal aborts. */
-export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
+export type Wait = (ms: number, signal: AbortSignalLike) => Promise<void>;
 
 /** What the policy needs from outside. */
 export interface RetryDeps {
@@ -27,9 +28,9 @@ export interface RetryDeps {
 export interface RetryPolicy {
   readonly guard: StoreGuard;
   /** The tries of one call, until the signal aborts. */
-  begin(signal: AbortSignal): Tries;
+  begin(signal: AbortSignalLike): Tries;
   /** Waits and answers true for as long as the signal lasts: the store answers, it only leaves keys over. */
-  againUnprocessed(attempt: number, signal: AbortSignal): Promise<boolean>;
+  againUnprocessed(attempt: number, signal: AbortSignalLike): Promise<boolean>;
 }
 
 /** The tries of one call. */
@@ -81,7 +82,7 @@ export function createRetryPolicy(deps: RetryDeps): RetryPolicy {
     againUnprocessed: pause,
   };
 
-  async function pause(attempt: number, signal: AbortSignal): Promise<boolean> {
+  async function pause(attempt: number, signal: AbortSignalLike): Promise<boolean> {
     if (signal.aborted) return false;
     await wait(fullJitterDelay(attempt, baseMs, random()), signal);
     return !signal.aborted;

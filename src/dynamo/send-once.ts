@@ -1,4 +1,5 @@
 // Sends one call once: timed, told to the events, watched over by the guard, and its exception judged.
+import type { AbortSignalLike } from '../domain/abort.js';
 
 import type { CallEnd } from '../domain/follow.js';
 import type { CallEnding } from '../domain/store-guard.js';
@@ -20,7 +21,7 @@ export interface Call<Output> {
   readonly operation: string;
   readonly keys: number;
   readonly units: 'read' | 'write';
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignalLike;
   /** Called when it is sent; what it gives is told how the call ended. */
   readonly follow?: (() => ((end: CallEnd) => void) | undefined) | undefined;
   /** Called when it must be sent again. */
@@ -28,7 +29,7 @@ export interface Call<Output> {
   /** The URL of its first key, null where it is of none; asked for where the call failed. */
   readonly url?: () => string | null;
   /** Rejects with what the SDK throws, or where the answer is none that DynamoDB gives. */
-  readonly send: (options: { abortSignal: AbortSignal }) => Promise<Output>;
+  readonly send: (options: { abortSignal: AbortSignalLike }) => Promise<Output>;
 }
 
 /** `refused`: a condition did not hold. `aborted`: nobody waits any more; what the store did is not known. */

@@ -1,5 +1,7 @@
 // Sends one call under the one retry policy, and tells a refused condition and an unknown ending from each other.
+
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AbortSignalLike } from '../domain/abort.js';
 import type { Asker } from '../domain/follow.js';
 import type { CrawlgateError } from '../errors.js';
 import type { Events } from '../observability/events.js';
@@ -34,7 +36,7 @@ export function sendWrite<Output extends Consumed>(
   deps: Omit<WriteDeps, 'client'>,
   operation: string,
   keys: number,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
   send: Call<Output>['send'],
   isOnce: boolean = false,
 ): Promise<WriteAnswer<Output>> {

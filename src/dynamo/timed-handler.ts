@@ -1,6 +1,7 @@
 // Limits of calls that the SDK does not keep: one time for an answer to its last byte, a queue that does not use it up.
 import { Readable } from 'node:stream';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AbortSignalLike } from '../domain/abort.js';
 
 type Handler = DynamoDBClient['config']['requestHandler'];
 
@@ -23,7 +24,8 @@ export function limitCalls(handler: Handler, { maxConnections, readTimeoutMs }: 
   let free = maxConnections;
 
   handler.handle = async (request, options: { readonly abortSignal?: unknown } = {}) => {
-    await take(options.abortSignal instanceof AbortSignal ? options.abortSignal : null);
+    // Every call comes from `sendOnce`, or has an AbortSignal of its own.
+    await take((options.abortSignal ?? null) as AbortSignalLike | null);
     const startedAt = performance.now();
     try {
       const answer = await handle(request, options);
@@ -42,7 +44,7 @@ export function limitCalls(handler: Handler, { maxConnections, readTimeoutMs }: 
     }
   };
 
-  function take(signal: AbortSignal | null): Promise<void> | undefined {
+  function take(signal: AbortSignalLike | null): Promise<void> | undefined {
     if (free > 0) {
       free -= 1;
       return undefined;

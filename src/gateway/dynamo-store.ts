@@ -22,7 +22,7 @@ import { openTable, type TableAccess } from './table-access.js';
 
 /** Puts it together. Nothing is asked before `reach`. */
 export function openDynamoStore(config: Config, deps: GatewayStoreDeps): GatewayStore {
-  const { engine, events, now, elapsed, setTimer } = deps;
+  const { engine, events, now, elapsed, setTimer, atTurnEnd } = deps;
   const client = openDynamo(config, engine.facts);
   const circuit = createCircuit({
     probe: () => isStoreThere(readTable, config.dynamo.readTimeoutMs),
@@ -66,6 +66,7 @@ export function openDynamoStore(config: Config, deps: GatewayStoreDeps): Gateway
   readResults = createSharedBatches({
     next: readResults,
     setTimer,
+    atTurnEnd,
     events,
     maxCalls: config.dynamo.maxPoolConnections,
   });
@@ -73,6 +74,7 @@ export function openDynamoStore(config: Config, deps: GatewayStoreDeps): Gateway
   const readSessions = createSharedBatches({
     next: circuit.reads(createSessionReader({ batchGet, table: sessionTable, now })),
     setTimer,
+    atTurnEnd,
     events,
   });
 

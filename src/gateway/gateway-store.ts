@@ -41,4 +41,6 @@ export interface GatewayStoreDeps {
   readonly elapsed: () => number;
   /** Runs once after `ms` milliseconds, unless what it returns is called before; keeps no process alive. */
   readonly setTimer: (run: () => void, ms: number) => () => void;
+  /** Runs once what has come by now is seen to: at the end of this turn of the event loop. */
+  readonly atTurnEnd: (run: () => void) => void;
 }

@@ -1,5 +1,4 @@
 // A Crawl4AI cache in SQLite and a DynamoDB as one store, while results move from the one to the other.
-import { setMaxListeners } from 'node:events';
 import type { Config } from '../config.js';
 import { groups } from '../domain/fields.js';
 import { plainWant } from '../domain/read-many.js';
@@ -39,11 +38,7 @@ export function openHybridStore(config: Config, deps: GatewayStoreDeps): Gateway
     stores: readers,
     homeOf: home,
     now,
-    shareOf(signal) {
-      const both = AbortSignal.any([signal, AbortSignal.timeout(config.limits.deadlineMs * share)]);
-      setMaxListeners(0, signal, both);
-      return both;
-    },
+    startShare: (run) => setTimer(run, config.limits.deadlineMs * share),
     onHealth(error) {
       problem = error === null ? null : `${error.code}: ${error.message}`;
     },

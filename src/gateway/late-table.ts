@@ -1,5 +1,5 @@
 // The results table as far as it is known: found at the start, or later where DynamoDB was down then.
-import { setMaxListeners } from 'node:events';
+import { allowManyListeners } from '../domain/abort.js';
 import { everyKey, type ReadMany } from '../domain/read-many.js';
 import type { WriteMany } from '../domain/write-many.js';
 import { CrawlgateError } from '../errors.js';
@@ -86,9 +86,4 @@ async function getOrError<Found>(table: LateTable<Found>): Promise<Found | Crawl
     if (error instanceof CrawlgateError) return error;
     throw error;
   }
-}
-
-/** Every call and wait below listens to the one signal, dozens at a time; Node would warn of a leak from the 11th on. */
-function allowManyListeners(signal: AbortSignal): void {
-  setMaxListeners(0, signal);
 }

@@ -21,7 +21,7 @@ const maxCalls = 4;
 
 /** Opens nothing yet: the first question does. */
 export function openSqliteStore(config: Config, deps: GatewayStoreDeps): GatewayStore {
-  const { events, now, elapsed, setTimer } = deps;
+  const { events, now, elapsed, setTimer, atTurnEnd } = deps;
   const paths = cachePathsOf(config);
   const files = createContentFiles(paths.folder);
   const connection = openSqlite({ path: paths.database, readOnly: true });
@@ -32,7 +32,7 @@ export function openSqliteStore(config: Config, deps: GatewayStoreDeps): Gateway
   };
   return {
     engine: null,
-    readResults: createSharedBatches({ next: read, setTimer, events, maxCalls }),
+    readResults: createSharedBatches({ next: read, setTimer, atTurnEnd, events, maxCalls }),
     // Crawl4AI keeps its sessions in memory: the cache has none.
     readSessions: async ({ keys }) => everyKey(keys, { kind: 'absent' }),
     readFeed: createSqliteFeed({ connection, files, paths, read, now, matcherOf }),

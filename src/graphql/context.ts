@@ -1,6 +1,6 @@
 // What every resolver of one operation shares: the services, the loaders, and the deadline. Made as far as it is used: what
 // memory answers needs no loader, no signal and no timer.
-import { setMaxListeners } from 'node:events';
+import { type AbortSignalLike, AbortSwitch } from '../domain/abort.js';
 import { anyone, type Caller } from '../domain/caller.js';
 import type { PackedText } from '../domain/packed-text.js';
 import { CrawlgateError } from '../errors.js';
@@ -16,7 +16,7 @@ export interface GatewayContext {
   readonly loaders: Loaders;
   readonly caller: Caller;
   /** Aborted at the deadline, which counts from when it is first asked for, or when the client has gone. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignalLike;
   readonly notes: ResponseNotes;
   /** Whether there are any notes; none are made to find that out. */
   readonly hasNotes: () => boolean;
@@ -45,7 +45,7 @@ export interface Admitted {
 /** What is known of a request before its operation runs. */
 export interface InitialContext extends Partial<Admitted> {
   /** Whatever the client can abort. */
-  readonly request?: { readonly signal?: AbortSignal | null };
+  readonly request?: { readonly signal?: AbortSignalLike | null };
   readonly splice?: SpliceText;
   /** Node's own request; the server has seen to it that its id is safe. */
   readonly req?: { readonly headers: Readonly<Record<string, unknown>> };
@@ -84,7 +84,7 @@ class OperationContext implements GatewayContext {
   readonly #initial: InitialContext;
   #notes: ResponseNotes | undefined;
   #loaders: Loaders | undefined;
-  #controller: AbortController | undefined;
+  #ending: AbortSwitch | undefined;
   #end: (() => void) | undefined;
   #isReleased = false;
 
@@ -129,9 +129,9 @@ class OperationContext implements GatewayContext {
     return this.#loaders;
   }
 
-  get signal(): AbortSignal {
-    this.#controller ??= this.#startWaiting();
-    return this.#controller.signal;
+  get signal(): AbortSignalLike {
+    this.#ending ??= this.#startWaiting();
+    return this.#ending;
   }
 
   release(): void {
@@ -140,17 +140,14 @@ class OperationContext implements GatewayContext {
     this.#end = undefined;
   }
 
-  #startWaiting(): AbortController {
+  #startWaiting(): AbortSwitch {
     const clientSignal = this.#initial.request?.signal ?? null;
-    // A controller of our own: AbortSignal.any would keep every request on the client signal's list.
-    const controller = new AbortController();
-    // Every call made for the request listens to it, dozens at a time; Node would warn of a leak from the 11th on.
-    setMaxListeners(0, controller.signal);
-    if (this.#isReleased) return controller;
-    const clientGone = (): void => controller.abort(clientSignal?.reason);
+    const ending = new AbortSwitch();
+    if (this.#isReleased) return ending;
+    const clientGone = (): void => ending.abort(clientSignal?.reason);
     const { deadlineMs } = this.services.limits;
     const stopTimer = this.#startTimer(deadlineMs, () =>
-      controller.abort(
+      ending.abort(
         new CrawlgateError('DEADLINE_EXCEEDED', `The request was not answered within ${deadlineMs} ms.`, {}),
       ),
     );
@@ -160,7 +157,7 @@ class OperationContext implements GatewayContext {
       stopTimer();
       clientSignal?.removeEventListener('abort', clientGone);
     };
-    return controller;
+    return ending;
   }
 }
 

@@ -1,5 +1,7 @@
 // One loader per request: the keys of one tick, whoever asks for them, become as few questions as they can.
+
 import DataLoader from 'dataloader';
+import type { AbortSignalLike } from '../domain/abort.js';
 import type { StoredResult } from '../domain/crawl-result.js';
 import { type FieldGroups, groups, union } from '../domain/fields.js';
 import { type BatchFollow, type Follow, followBoth } from '../domain/follow.js';
@@ -26,41 +28,56 @@ export interface Loaders {
 }
 
 /** Makes the loaders of one request, each when it is first used; `signal` is the request's deadline. */
-export function createLoaders(deps: {
+export function createLoaders(deps: LoadersDeps): Loaders {
+  return new RequestLoaders(deps);
+}
+
+interface LoadersDeps {
   readonly readResults: ReadMany<ResultKey, StoredResult>;
   readonly readSessions: ReadMany<string, Session>;
-  readonly signal: () => AbortSignal;
+  readonly signal: () => AbortSignalLike;
   /** Who follows the request's keys, where somebody does. */
   readonly follow?: Follow<string> | undefined;
   /** Of the request, where requests are traced. */
   readonly trace?: RequestTrace | null;
-}): Loaders {
-  const begin = followerOf(deps);
-  let results: Loaders['results'] | undefined;
-  let sessions: Loaders['sessions'] | undefined;
-  const recalled = new Map<string, Set<ResultKey>>();
-  return {
-    get results() {
-      results ??= createLoader('readResults', deps.readResults, deps.signal, begin);
-      return results;
-    },
-    get sessions() {
-      sessions ??= createLoader('readSessions', deps.readSessions, deps.signal, begin);
-      return sessions;
-    },
-    recalled(want) {
-      const bounds = boundsOf(want);
-      const keys = recalled.get(bounds) ?? new Set();
-      recalled.set(bounds, keys);
-      return keys;
-    },
-  };
+}
+
+/** A class, because an object with getters of its own takes longer to make than all that is in it. */
+class RequestLoaders implements Loaders {
+  readonly #deps: LoadersDeps;
+  #results: Loaders['results'] | undefined;
+  #sessions: Loaders['sessions'] | undefined;
+  #recalled: Map<string, Set<ResultKey>> | undefined;
+
+  constructor(deps: LoadersDeps) {
+    this.#deps = deps;
+  }
+
+  get results(): Loaders['results'] {
+    const { readResults, signal } = this.#deps;
+    this.#results ??= createLoader('readResults', readResults, signal, followerOf(this.#deps));
+    return this.#results;
+  }
+
+  get sessions(): Loaders['sessions'] {
+    const { readSessions, signal } = this.#deps;
+    this.#sessions ??= createLoader('readSessions', readSessions, signal, followerOf(this.#deps));
+    return this.#sessions;
+  }
+
+  recalled(want: Want): Set<ResultKey> {
+    const bounds = boundsOf(want);
+    this.#recalled ??= new Map();
+    const keys = this.#recalled.get(bounds) ?? new Set();
+    this.#recalled.set(bounds, keys);
+    return keys;
+  }
 }
 
 type BeginBatch = (loader: string, keys: number) => BatchFollow<string>;
 
 /** Who follows the batches of a request; undefined for nearly all requests. */
-function followerOf(deps: Pick<Parameters<typeof createLoaders>[0], 'follow' | 'trace'>): BeginBatch | undefined {
+function followerOf(deps: LoadersDeps): BeginBatch | undefined {
   const { follow, trace } = deps;
   if (trace == null) return follow && (() => ({ ...follow, end: () => undefined }));
   return (loader, keys) => {
@@ -78,7 +95,7 @@ interface Question<Key> {
 function createLoader<Key extends string, Value>(
   name: string,
   read: ReadMany<Key, Value>,
-  signal: () => AbortSignal,
+  signal: () => AbortSignalLike,
   begin: BeginBatch | undefined,
 ): Loader<Key, Value> {
   // The keys of one field come one after another and share their want.
@@ -88,17 +105,12 @@ function createLoader<Key extends string, Value>(
     async (asked) => {
       const { questions, questionOf } = planQuestions(asked);
       const follow = begin?.(name, asked.length);
-      const answers = new Map<Question<Key>, ReadonlyMap<Key, ReadOutcome<Value>>>();
-      await Promise.all(
-        questions.map(async (question) => {
-          const request = { keys: [...question.keys], want: question.want, signal: signal(), follow };
-          answers.set(question, await read(request));
-        }),
-      );
+      const reads = questions.map(({ keys, want }) => read({ keys: [...keys], want, signal: signal(), follow }));
+      const [only] = reads;
+      const answers = only !== undefined && reads.length === 1 ? [await only] : await Promise.all(reads);
       follow?.end();
       return asked.map((one) => {
-        const question = questionOf(one);
-        const answer = question && answers.get(question)?.get(one.key);
+        const answer = answers[questionOf(one)]?.get(one.key);
         // The contract of ReadMany, enforced where it is crossed.
         return answer ?? new Error(`${name} was asked for ${JSON.stringify(one.key)} and answered no outcome for it`);
       });
@@ -126,11 +138,10 @@ function boundsOf(want: Want): string {
  */
 function planQuestions<Key extends string>(
   asked: readonly LoadKey<Key>[],
-): { questions: readonly Question<Key>[]; questionOf: (one: LoadKey<Key>) => Question<Key> | undefined } {
+): { questions: readonly Question<Key>[]; questionOf: (one: LoadKey<Key>) => number } {
   const want = asked[0]?.want;
   if (want !== undefined && asked.every((one) => one.want === want)) {
-    const question: Question<Key> = { want, keys: new Set(asked.map(({ key }) => key)) };
-    return { questions: [question], questionOf: () => question };
+    return { questions: [{ want, keys: new Set(asked.map(({ key }) => key)) }], questionOf: () => 0 };
   }
   const groupsByKey = new Map<string, FieldGroups>();
   const idOf = (one: LoadKey<Key>): string => `${boundsOf(one.want)} ${one.key}`;
@@ -157,10 +168,9 @@ function planQuestions<Key extends string>(
     );
     byKey.set(idOf(one), questionFor(questions, fitting?.want ?? one.want, one.key));
   }
-  return {
-    questions: [...questions.values()],
-    questionOf: (one) => byKey.get(idOf(one)),
-  };
+  const places = new Map([...questions.values()].map((question, place) => [question, place]));
+  const placeOf = (question: Question<Key> | undefined) => (question && places.get(question)) ?? -1;
+  return { questions: [...questions.values()], questionOf: (one) => placeOf(byKey.get(idOf(one))) };
 }
 
 function questionFor<Key>(questions: Map<string, Question<Key>>, want: Want, key: Key): Question<Key> {

@@ -31,6 +31,8 @@ export interface PlannedLookup {
 /** An operation that is nothing but lookups. */
 export interface LookupPlan {
   readonly lookups: readonly PlannedLookup[];
+  /** Whether variables that can be read are what they are coerced to: they are all texts, or lists of texts. */
+  readonly isPlain: boolean;
   /** What each lookup asks for, in the plan's order; null where the variables or arguments are not as they should be. */
   read(variables: Readonly<Record<string, unknown>>): readonly Asked[] | null;
 }
@@ -123,6 +125,7 @@ export function planLookups(
 
   return {
     lookups,
+    isPlain,
     read(given) {
       try {
         return readAll(given);

@@ -48,13 +48,13 @@ export type LookUp = (url: string) => ResultView | null | Promise<ResultView | n
  * that rejects with a CrawlgateError, so that it spoils its own place in a list and no other.
  */
 export function lookupsWith(want: Want, context: GatewayContext): LookUp {
-  const { services, loaders } = context;
+  const { services } = context;
   const { recallResults, limits } = services;
-  const counted = loaders.recalled(want);
+  let counted: Set<ResultKey> | undefined;
 
   async function read(url: string, key: ResultKey): Promise<ResultView | null> {
     // Nothing is awaited before this: an await would split the tick's keys into two batches.
-    const outcome = await loaders.results.load({ key, want });
+    const outcome = await context.loaders.results.load({ key, want });
     return viewOfOutcome(outcome, want, url, services.now());
   }
 
@@ -64,6 +64,7 @@ export function lookupsWith(want: Want, context: GatewayContext): LookUp {
       const nowMs = services.now();
       const outcome = recallResults.answer(key, want, nowMs);
       if (outcome === undefined) return read(url, key);
+      counted ??= context.loaders.recalled(want);
       if (!counted.has(key)) {
         counted.add(key);
         recallResults.used(outcome.kind === 'found' ? 1 : 0, outcome.kind === 'found' ? 0 : 1);

@@ -13,7 +13,7 @@ import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { isCompilable } from './compilable.js';
 import type { GatewayContext } from './context.js';
-import { planLookups } from './lookup-plan.js';
+import { type Asked, planLookups } from './lookup-plan.js';
 import { createPreparedLookups, type PreparedLookups } from './prepared-lookups.js';
 import { createPreparedParts } from './prepared-parts.js';
 
@@ -65,8 +65,10 @@ export function createOperationEngine(options: { readonly runsBefore?: number } 
     const context = args.contextValue as GatewayContext;
     // Where packed texts go into the body as they are, JSON that is ready may too.
     const prepared = context.splice === null ? null : runnable.prepared;
-    const data = prepared?.answer(args.variableValues ?? none, context) ?? null;
-    return data === null ? runCompiled(runnable, args, prepared) : { data: data as never };
+    const asked = prepared?.read(args.variableValues ?? none) ?? null;
+    if (prepared === null || asked === null) return runCompiled(runnable, args, null);
+    const data = prepared.answer(asked, context);
+    return data === null ? runCompiled(runnable, args, { prepared, asked }) : { data: data as never };
   };
 }
 
@@ -82,17 +84,18 @@ const none: Readonly<Record<string, unknown>> = {};
 function runCompiled(
   { operation, query }: CompiledOperation,
   args: ExecutionArgs,
-  prepared: PreparedLookups | null,
+  lookups: { readonly prepared: PreparedLookups; readonly asked: readonly Asked[] } | null,
 ): ExecutionResult | Promise<ExecutionResult> {
   const context = args.contextValue as GatewayContext;
-  const variables = coerced(args.schema, operation, args.variableValues ?? none);
+  const given = args.variableValues ?? none;
+  const variables = lookups?.prepared.isPlain === true ? given : coerced(args.schema, operation, given);
   // Variables that do not fit are graphql-js's to refuse, in its own words.
   if (variables === null) return execute(args) as ReturnType<ExecuteOperation>;
-  const startMs = prepared === null ? 0 : context.services.now();
+  const startMs = lookups === null ? 0 : context.services.now();
   const result = query(args.rootValue, context, variables);
   if (result instanceof Promise) return result.then((done) => orAgain(done, args));
   if (result.errors === undefined && result.data != null) {
-    prepared?.learn(result.data, args.variableValues ?? none, context, startMs);
+    lookups?.prepared.learn(result.data, lookups.asked, context, startMs);
   }
   return orAgain(result, args);
 }

@@ -11,21 +11,28 @@ import { PreparedData } from './prepared-data.js';
 import type { PreparedParts } from './prepared-parts.js';
 import type { GatewayServices } from './services.js';
 
-type Variables = Readonly<Record<string, unknown>>;
-
 /** Answers the operations of one plan. */
 export interface PreparedLookups {
+  /** What the variables ask for; null where they are not as they should be. */
+  readonly read: LookupPlan['read'];
+  /** Whether variables that can be read need not be coerced. */
+  readonly isPlain: boolean;
   /** The whole data, its lookups counted; null where any of it is not at hand. */
-  answer(variables: Variables, context: GatewayContext): PreparedData | null;
+  answer(asked: readonly Asked[], context: GatewayContext): PreparedData | null;
   /** To be told of data that was made in the regular way, at once, without errors, and not before `sinceMs`. */
-  learn(data: Readonly<Record<string, unknown>>, variables: Variables, context: GatewayContext, sinceMs: number): void;
+  learn(
+    data: Readonly<Record<string, unknown>>,
+    asked: readonly Asked[],
+    context: GatewayContext,
+    sinceMs: number,
+  ): void;
 }
 
 /** Characters of the longest part: what is longer is large enough to be made each time. */
 const maxPartLength = 1_024;
 
 /** Makes them. What a part says follows from its record and selection alone; which record answers is asked each time. */
-export function createPreparedLookups({ lookups, read }: LookupPlan, parts: PreparedParts): PreparedLookups {
+export function createPreparedLookups({ lookups, read, isPlain }: LookupPlan, parts: PreparedParts): PreparedLookups {
   /** One URL's part of the answer, counted in `tally`; null where it is not at hand. */
   function partOf(lookup: PlannedLookup, url: string, want: Want, tally: Tally): string | null {
     const { services, nowMs } = tally;
@@ -64,9 +71,10 @@ export function createPreparedLookups({ lookups, read }: LookupPlan, parts: Prep
   }
 
   return {
-    answer(variables, { services, cost }) {
-      const asked = read(variables);
-      if (asked === null) return null;
+    read,
+    isPlain,
+
+    answer(asked, { services, cost }) {
       const { recallResults } = services;
       const tally: Tally = {
         services,
@@ -93,9 +101,7 @@ export function createPreparedLookups({ lookups, read }: LookupPlan, parts: Prep
       return new PreparedData(`${json}}`);
     },
 
-    learn(data, variables, { services }, sinceMs) {
-      const asked = read(variables);
-      if (asked === null) return;
+    learn(data, asked, { services }, sinceMs) {
       const endMs = services.now();
       for (const [index, lookup] of lookups.entries()) {
         const { urls = [], want } = asked[index] ?? {};

@@ -1,4 +1,5 @@
 // Mutations over lists: every input is answered for itself, a bad one spares the others.
+import type { AbortSignalLike } from '../domain/abort.js';
 import type { RemovedReceipt, StoredReceipt, WriteMany, WriteOutcome } from '../domain/write-many.js';
 import { CrawlgateError } from '../errors.js';
 import type { CachedCrawlResult, InvalidatedCrawlResult, StoreError } from './generated.js';
@@ -12,7 +13,7 @@ export async function writeEach<Given, Input, Receipt, Answer>(
     readonly write: WriteMany<Input, Receipt>;
     readonly answer: (one: Given, outcome: WriteOutcome<Receipt>) => Answer;
   },
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<readonly Answer[]> {
   const inputs: Input[] = [];
   const refusals = given.map((one) => {

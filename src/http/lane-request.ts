@@ -1,11 +1,12 @@
 // What stands for a request inside yoga's pipeline when it does not come through yoga's own adapter.
 import type { ServerResponse } from 'node:http';
+import { type AbortSignalLike, AbortSwitch } from '../domain/abort.js';
 
 /** As much of a fetch Request as the pipeline looks at. */
 export interface LaneRequest {
   readonly method: 'POST';
   /** Aborted when the client goes before it is answered. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignalLike;
 }
 
 /** The stand-in for the request that `response` answers. Nothing is made for a signal that nobody asks for. */
@@ -17,21 +18,21 @@ export function createLaneRequest(response: ServerResponse): LaneRequest {
 class AnsweredRequest implements LaneRequest {
   readonly method = 'POST';
   readonly #response: ServerResponse;
-  #controller: AbortController | undefined;
+  #gone: AbortSwitch | undefined;
 
   constructor(response: ServerResponse) {
     this.#response = response;
   }
 
-  get signal(): AbortSignal {
-    this.#controller ??= controllerFor(this.#response);
-    return this.#controller.signal;
+  get signal(): AbortSignalLike {
+    this.#gone ??= goneWith(this.#response);
+    return this.#gone;
   }
 }
 
-function controllerFor(response: ServerResponse): AbortController {
-  const controller = new AbortController();
-  if (response.destroyed) controller.abort();
-  else response.once('close', () => response.writableFinished || controller.abort());
-  return controller;
+function goneWith(response: ServerResponse): AbortSwitch {
+  const gone = new AbortSwitch();
+  if (response.destroyed) gone.abort();
+  else response.once('close', () => response.writableFinished || gone.abort());
+  return gone;
 }

@@ -1,5 +1,6 @@
 // Copies to a store in which a URL does not live: one after another for a URL, bounded, and behind the answer where slow.
-import { setMaxListeners } from 'node:events';
+
+import { type AbortSignalLike, allowManyListeners } from '../domain/abort.js';
 import { deferred } from '../domain/deferred.js';
 import type { UrlKey } from '../domain/url-key.js';
 
@@ -25,7 +26,7 @@ export interface Copy {
 /** What is done with copies. */
 export interface CopyWork<One extends Copy> {
   /** Copies them; `isLate` once nobody waits any more. Never rejects. */
-  run(copies: readonly One[], signal: AbortSignal, isLate: () => boolean): Promise<void>;
+  run(copies: readonly One[], signal: AbortSignalLike, isLate: () => boolean): Promise<void>;
   /** They will not be copied, and why. */
   drop(copies: readonly One[], why: string): void;
 }
@@ -36,7 +37,7 @@ export interface CopyQueue {
    * Resolves when they are copied or dropped, or when they are late or the signal is aborted: then they go on by themselves
    * if there is room. While nothing is late all are taken, and dropped only after they were waited for in vain.
    */
-  add<One extends Copy>(copies: readonly One[], work: CopyWork<One>, signal: AbortSignal): Promise<void>;
+  add<One extends Copy>(copies: readonly One[], work: CopyWork<One>, signal: AbortSignalLike): Promise<void>;
   /** Forgets what waits of these URLs, as nobody wants it any more; resolves when nothing of them is under way. */
   forget(urls: readonly UrlKey[]): Promise<void>;
   /**
@@ -177,7 +178,7 @@ export function createCopyQueue({ jobsAtOnce, patienceMs, setTimer }: CopyQueueD
         if (left.length > 0) {
           const signal = AbortSignal.any([AbortSignal.timeout(jobMs), ending.signal]);
           // Every call of the job listens to the one signal.
-          setMaxListeners(0, signal);
+          allowManyListeners(signal);
           await work.run(left, signal, () => isLate);
         }
         count(-1, left);

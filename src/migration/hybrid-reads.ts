@@ -1,4 +1,5 @@
 // Reads every key from its home; a home that fails or has nothing is backed by the other store.
+import { type AbortSignalLike, AbortSwitch, allowManyListeners } from '../domain/abort.js';
 import { type CrawlResult, liveRecords, type StoredResult } from '../domain/crawl-result.js';
 import type { Failed, ReadMany, ReadOutcome, ReadRequest } from '../domain/read-many.js';
 import { healthKey, partsOfKey, type ResultKey } from '../domain/result-key.js';
@@ -10,8 +11,8 @@ import type { Home } from './route.js';
 export interface HybridReadsDeps {
   readonly stores: Readonly<Record<Home, ReadMany<ResultKey, StoredResult>>>;
   readonly homeOf: (url: UrlKey) => Home;
-  /** A signal that is aborted with `signal`, and at the latest when the first store has had its share of the time. */
-  readonly shareOf: (signal: AbortSignal) => AbortSignal;
+  /** Calls `over` when the first store has had its share of the time, unless the function it returns is called before. */
+  readonly startShare: (over: () => void) => () => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told at every health probe: what one of the two says that cannot be read; null where both can. */
@@ -28,7 +29,7 @@ export function createHybridReads(deps: HybridReadsDeps): ReadMany<ResultKey, St
     const outcomes = new Map<ResultKey, Outcome>();
     if (request.keys.includes(healthKey)) outcomes.set(healthKey, await health(request));
     const keys = request.keys.filter((key) => key !== healthKey);
-    const first = await fromBoth({ ...request, keys, signal: deps.shareOf(request.signal) }, homeOfKey);
+    const first = await withinShare(request.signal, (signal) => fromBoth({ ...request, keys, signal }, homeOfKey));
     const late: ResultKey[] = [];
     for (const [key, answer] of first) {
       const outcome = withoutExpired(answer);
@@ -45,6 +46,25 @@ export function createHybridReads(deps: HybridReadsDeps): ReadMany<ResultKey, St
     }
     return outcomes;
   };
+
+  /** `read`, with a signal that is aborted with `signal`, and at the latest when the first store's share of the time is over. */
+  async function withinShare<Read>(
+    signal: AbortSignalLike,
+    read: (share: AbortSignalLike) => Promise<Read>,
+  ): Promise<Read> {
+    const share = new AbortSwitch();
+    const end = (): void => share.abort(signal.reason);
+    if (signal.aborted) end();
+    allowManyListeners(signal);
+    signal.addEventListener('abort', end, { once: true });
+    const cancel = deps.startShare(end);
+    try {
+      return await read(share);
+    } finally {
+      cancel();
+      signal.removeEventListener('abort', end);
+    }
+  }
 
   /** What expired is not there any more, though DynamoDB takes up to two days to delete it. */
   function withoutExpired(outcome: Outcome): Outcome {

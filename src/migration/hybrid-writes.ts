@@ -1,4 +1,5 @@
 // Writes every result to its home and, while results move, a copy to the other store as well.
+import type { AbortSignalLike } from '../domain/abort.js';
 import { sizeOfFields } from '../domain/result-size.js';
 import type { UrlKey } from '../domain/url-key.js';
 import type { RemovedReceipt, ResultWriters, WriteMany, WriteOutcome } from '../domain/write-many.js';
@@ -14,7 +15,7 @@ export interface HybridWritesDeps extends Pick<CopyQueueDeps, 'patienceMs' | 'se
   /** Whether both stores are written; at 0 and at 100 per cent only the home is. */
   readonly isBetween: boolean;
   /** Those of the URLs of which a store says that it has nothing; one that cannot say it is none of them. */
-  readonly goneFrom: (store: Home, urls: readonly UrlKey[], signal: AbortSignal) => Promise<readonly UrlKey[]>;
+  readonly goneFrom: (store: Home, urls: readonly UrlKey[], signal: AbortSignalLike) => Promise<readonly UrlKey[]>;
   readonly events: Pick<Events, 'storeCall'>;
   /** Milliseconds of a clock that never jumps. */
   readonly elapsed: () => number;
@@ -115,7 +116,7 @@ export function createHybridWrites(deps: HybridWritesDeps): HybridWrites {
     home: Home,
     copies: readonly Placed<Input>[],
     pick: (writers: ResultWriters) => WriteMany<Input, unknown>,
-    signal: AbortSignal,
+    signal: AbortSignalLike,
     isLate: () => boolean,
   ): Promise<void> {
     const store = otherThan(home);
@@ -179,7 +180,7 @@ function both(
 }
 
 /** Whether it resolves before the signal is aborted. */
-async function isBefore(work: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
+async function isBefore(work: Promise<unknown>, signal: AbortSignalLike): Promise<boolean> {
   if (signal.aborted) return false;
   return new Promise<boolean>((resolve) => {
     const onAbort = (): void => resolve(false);

@@ -1,5 +1,5 @@
 // Puts a batch into a store that may be slow, over its capacity or away for a while.
-import { setMaxListeners } from 'node:events';
+import { allowManyListeners } from '../domain/abort.js';
 import type { NewResult, ResultWriters, StoredReceipt, WriteOutcome } from '../domain/write-many.js';
 import type { ErrorCode } from '../errors.js';
 
@@ -32,7 +32,7 @@ export async function putPatiently(
     const inputs = left.flatMap((index) => results[index] ?? []);
     const attempt = AbortSignal.timeout(attemptMs);
     // Every call of the batch listens to the one signal.
-    setMaxListeners(0, attempt);
+    allowManyListeners(attempt);
     const answers = await deps.put({ inputs, signal: attempt });
     const again: number[] = [];
     for (const [position, index] of left.entries()) {

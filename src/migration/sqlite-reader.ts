@@ -1,4 +1,5 @@
 // Reads results from a Crawl4AI cache in SQLite, many keys a statement.
+import type { AbortSignalLike } from '../domain/abort.js';
 
 import type { StoredResult } from '../domain/crawl-result.js';
 import { deferred } from '../domain/deferred.js';
@@ -89,7 +90,7 @@ export function createSqliteReader(deps: SqliteReaderDeps): ReadMany<ResultKey, 
   async function readKeys(
     keys: readonly ResultKey[],
     wanted: FieldGroups,
-    signal: AbortSignal,
+    signal: AbortSignalLike,
   ): Promise<ReadonlyMap<ResultKey, Outcome>> {
     // Taken before asking: an answer is at least as old as its question.
     const readAt = deps.now();

@@ -23,7 +23,7 @@ function createMapReader(world: ReadManyWorld<string>) {
     if (signal.aborted) return new Map(keys.map((key) => [key, lost('DEADLINE_EXCEEDED')]));
     calls.push([...new Set(keys)]);
     if (world.fault === 'stalls') {
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)));
       return new Map(keys.map((key) => [key, lost('DEADLINE_EXCEEDED')]));
     }
     return new Map(keys.map((key) => [key, world.fault === 'throws' ? lost('STORE_UNAVAILABLE') : read(key)]));
@@ -42,7 +42,12 @@ function createNeighbour(world: ReadManyWorld<string>) {
 }
 
 function sharedBatches(next: ReadMany<string, string>) {
-  return createSharedBatches({ next, setTimer: () => () => undefined, events: silentEvents });
+  return createSharedBatches({
+    next,
+    setTimer: () => () => undefined,
+    atTurnEnd: queueMicrotask,
+    events: silentEvents,
+  });
 }
 
 function memoryTier(next: ReadMany<string, string>) {

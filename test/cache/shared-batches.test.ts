@@ -9,12 +9,18 @@ const html: Want = { ...plainWant, groups: groupOf('html') };
 const strong: Want = { ...head, consistency: 'STRONG' };
 const probe: Want = { ...strong, groups: groups.none };
 
-function setUp(options: { maxKeys?: number; maxCalls?: number } = {}) {
+function setUp(options: { maxKeys?: number; maxCalls?: number; atTurnEnd?: (run: () => void) => void } = {}) {
   const clock = createFakeClock();
   const store = createScriptedStore<string>(clock.now);
   const record = createEventRecord();
   const { next } = store;
-  const readMany = createSharedBatches({ next, setTimer: clock.setTimer, events: record.events, ...options });
+  const readMany = createSharedBatches({
+    next,
+    setTimer: clock.setTimer,
+    atTurnEnd: queueMicrotask,
+    events: record.events,
+    ...options,
+  });
   const ask = (keys: readonly string[], want: Want = head, signal = new AbortController().signal) =>
     readMany({ keys, want, signal });
   return { clock, store, record, ask, sizes: () => store.calls.map((call) => call.keys.length) };
@@ -49,14 +55,35 @@ describe('while idle', () => {
     expect(sizes()).toEqual([100, 100]);
   });
 
-  it('makes 3 calls of 200 requests that come one turn after another', async () => {
+  it('holds 200 requests that come one turn after another until they are enough for a call', async () => {
     const { clock, ask, sizes } = setUp();
     for (const key of keys(200)) {
       void ask([key]);
       await settle();
     }
     await clock.advance(5);
-    expect(sizes()).toEqual([1, 100, 99]);
+    expect(sizes()).toEqual([1, 32, 32, 32, 32, 32, 32, 7]);
+  });
+
+  it('waits with a lone key for the end of the turn, and takes along what comes until then', async () => {
+    const ends: (() => void)[] = [];
+    const { ask, sizes } = setUp({ atTurnEnd: (run) => ends.push(run) });
+    for (const key of keys(20)) {
+      void ask([key]);
+      await settle();
+    }
+    expect(sizes()).toEqual([]);
+    for (const end of ends) end();
+    expect(sizes()).toEqual([20]);
+  });
+
+  it('sends what is enough for a call before the turn ends', async () => {
+    const { ask, sizes } = setUp({ atTurnEnd: () => undefined });
+    for (const key of keys(40)) {
+      void ask([key]);
+      await settle();
+    }
+    expect(sizes()).toEqual([32]);
   });
 });
 

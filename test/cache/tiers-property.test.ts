@@ -74,7 +74,14 @@ async function play(steps: readonly Step[]): Promise<void> {
   const clock = createFakeClock();
   const store = createSimulatedStore(clock.now, keys, strongAfterWriteMs - 100);
   const { events } = createEventRecord();
-  const next = createSharedBatches({ next: store.next, setTimer: clock.setTimer, events, maxKeys, maxCalls });
+  const next = createSharedBatches({
+    next: store.next,
+    setTimer: clock.setTimer,
+    atTurnEnd: queueMicrotask,
+    events,
+    maxKeys,
+    maxCalls,
+  });
   const tier = createMemoryTier<string, Page>({
     next,
     maxBytes,

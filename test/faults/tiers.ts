@@ -35,7 +35,7 @@ export function tiersOver(world: FaultWorld, freshMs: number = 0): Tiers {
   const table = { name: tableName, keyAttributes: ['url'] };
   const readTable = createBatchReader({ batchGet, table, layout: documentLayout, events, now: Date.now });
   const memory = createMemoryTier<ResultKey, StoredResult>({
-    next: createSharedBatches({ next: circuit.reads(readTable), setTimer, events }),
+    next: createSharedBatches({ next: circuit.reads(readTable), setTimer, atTurnEnd: setImmediate, events }),
     ...storedResultRules,
     maxBytes: 100_000_000,
     freshMs,

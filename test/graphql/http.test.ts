@@ -1,6 +1,8 @@
 // The server over fetch: which requests it takes, and what becomes of those whose time is up.
+
 import { auditServer } from 'graphql-http';
 import { describe, expect, it, vi } from 'vitest';
+import type { AbortSignalLike } from '../../src/domain/abort.js';
 import { CrawlgateError } from '../../src/errors.js';
 import { createContextFactory } from '../../src/graphql/context.js';
 import { createGatewaySchema } from '../../src/graphql/schema.js';
@@ -154,7 +156,7 @@ describe('the signal of an operation', () => {
 
   it('reaches the readers: a lookup whose client has gone is told so', async () => {
     const client = new AbortController();
-    let seen: AbortSignal | undefined;
+    let seen: AbortSignalLike | undefined;
     const { yoga } = createFixture({
       readResults: async ({ keys, signal }) => {
         seen = signal;

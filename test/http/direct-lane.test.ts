@@ -1,7 +1,8 @@
 // The direct lane against yoga: the same requests to both, and no client can tell which of them answered.
-import { once } from 'node:events';
+
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AbortSignalLike } from '../../src/domain/abort.js';
 import { CrawlgateError } from '../../src/errors.js';
 import { createRecordingWriters, recordOf } from '../graphql/gateway-fixture.js';
 import { type Answer, call, openSocket } from '../support/raw-http.js';
@@ -373,8 +374,8 @@ describe('a client that goes', () => {
   );
 
   it('before it is answered aborts its operation', async () => {
-    let reading: (signal: AbortSignal) => void = () => undefined;
-    const asked = new Promise<AbortSignal>((resolve) => {
+    let reading: (signal: AbortSignalLike) => void = () => undefined;
+    const asked = new Promise<AbortSignalLike>((resolve) => {
       reading = resolve;
     });
     await using other = await startLaneWorld({
@@ -392,7 +393,7 @@ describe('a client that goes', () => {
     );
     const signal = await asked;
     expect(signal.aborted).toBe(false);
-    const aborted = once(signal, 'abort');
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
     socket.destroy();
     await aborted;
     expect(signal.reason).toMatchObject({ name: 'AbortError' });

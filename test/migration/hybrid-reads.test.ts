@@ -42,7 +42,7 @@ async function ask(home: Home, answers: Readonly<Record<Home, ReadOutcome<Stored
   const read = createHybridReads({
     stores: { dynamodb: answering('dynamodb'), sqlite: answering('sqlite') },
     homeOf: () => home,
-    shareOf: (signal) => signal,
+    startShare: () => () => undefined,
     now: () => 0,
     onHealth: (problem) => problems.push(problem),
   });
@@ -144,7 +144,7 @@ describeReadMany<ResultKey, StoredResult>('the reader of both stores', {
         const mine = distinct.filter((one) => homeOf(one) === name);
         if (mine.length > 0) calls.push(mine);
         if (world.fault === 'stalls') {
-          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          await new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)));
           return new Map(distinct.map((one) => [one, deadline]));
         }
         return new Map(
@@ -158,7 +158,7 @@ describeReadMany<ResultKey, StoredResult>('the reader of both stores', {
     const readMany = createHybridReads({
       stores: { dynamodb: store('dynamodb'), sqlite: store('sqlite') },
       homeOf,
-      shareOf: (signal) => signal,
+      startShare: () => () => undefined,
       now: () => 0,
       onHealth: () => undefined,
     });

@@ -5,6 +5,7 @@ import { reservedPrefix, toUrlKey, type UrlKey } from '../../domain/url-key.js';
 import { CrawlgateError } from '../../errors.js';
 import { urlPrefix } from '../codec/layout-versioned.js';
 import { versionPrefix } from '../feed/versions.js';
+import { projectionExpression } from '../reading/projection-expression.js';
 import { sendRead, sendWrite, type WriteDeps } from '../send-write.js';
 import { deadlineError } from '../store-error.js';
 import type { Item, LayoutName, Table } from '../table.js';
@@ -73,7 +74,7 @@ const storeCodes: ReadonlySet<string> = new Set([
 export function createBackfill(deps: BackfillDeps): Backfill {
   const { client, table, layout, pace } = deps;
   const partitionKey = table.keyAttributes[0] ?? '';
-  const names = [...new Set([...table.keyAttributes, 'entity_type', ...unchangedAttributes, ...indexAttributes])];
+  const names = ['entity_type', ...unchangedAttributes, ...indexAttributes];
 
   return async ({ from, counts: before, signal, onPage, onFailed }) => {
     const counts = { ...before };
@@ -124,8 +125,7 @@ export function createBackfill(deps: BackfillDeps): Backfill {
     const command = new ScanCommand({
       TableName: table.name,
       Limit: itemsPerPage,
-      ProjectionExpression: names.map((_, index) => `#${index}`).join(','),
-      ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#${index}`, name])),
+      ...projectionExpression(table, names),
       ReturnConsumedCapacity: 'TOTAL',
       ...(from === null ? {} : { ExclusiveStartKey: from }),
     });

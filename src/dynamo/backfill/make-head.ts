@@ -1,4 +1,5 @@
 // Gives a URL of which a table holds only versions, as other programs write them, its LATEST head.
+import type { AbortSignalLike } from '../../domain/abort.js';
 import type { CrawlResult, StoredResult } from '../../domain/crawl-result.js';
 import { newResultOfCrawl4ai } from '../../domain/crawl4ai-input.js';
 import { crawl4aiOf } from '../../domain/crawl4ai-output.js';
@@ -33,7 +34,7 @@ const secondsOfDay = 86_400;
  * Writes the head: the newest success, and a newer failure beside it; of failures alone the newest.
  * @returns whether there was a version to make it of. Rejects with a CrawlgateError.
  */
-export async function makeHead(deps: MakeHeadDeps, url: UrlKey, signal: AbortSignal): Promise<boolean> {
+export async function makeHead(deps: MakeHeadDeps, url: UrlKey, signal: AbortSignalLike): Promise<boolean> {
   const ids = await deps.listVersions(
     url,
     { newestFirst: true, from: null, limit: maxVersions, consistent: true },
@@ -56,7 +57,7 @@ async function newestOf(
   deps: MakeHeadDeps,
   url: UrlKey,
   ids: readonly string[],
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<readonly string[]> {
   let failure: string | null = null;
   for (let start = 0; start < ids.length; start += versionsPerRead) {
@@ -77,7 +78,7 @@ async function readVersions(
   url: UrlKey,
   ids: readonly string[],
   wanted: typeof groups.all,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<readonly (CrawlResult | undefined)[]> {
   const keys = ids.map((id) => versionKey(url, id));
   const outcomes = await deps.read({ keys, want: { ...plainWant, groups: wanted, consistency: 'STRONG' }, signal });

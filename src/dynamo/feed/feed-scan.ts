@@ -7,6 +7,7 @@ import { reservedPrefix } from '../../domain/url-key.js';
 import { CrawlgateError } from '../../errors.js';
 import { urlPrefix } from '../codec/layout-versioned.js';
 import { documentClientOf, numberOf } from '../document-client.js';
+import { projectionExpression } from '../reading/projection-expression.js';
 import { sendRead, type WriteDeps } from '../send-write.js';
 import { deadlineError } from '../store-error.js';
 import type { LayoutName, Table } from '../table.js';
@@ -60,12 +61,10 @@ export function createScanFeed(
     start: Record<string, unknown> | undefined,
     asker: Asker,
   ): Promise<{ items: readonly Record<string, unknown>[]; next: Record<string, unknown> | undefined }> {
-    const names = [...keyNames, ...attributes];
     const input: ScanCommandInput = {
       TableName: deps.table.name,
       Limit: itemsPerCall,
-      ProjectionExpression: names.map((_, index) => `#${index}`).join(','),
-      ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#${index}`, name])),
+      ...projectionExpression(deps.table, attributes),
       ReturnConsumedCapacity: 'TOTAL',
       ...(start === undefined ? {} : { ExclusiveStartKey: start }),
     };

@@ -1,6 +1,8 @@
 // The earlier results of a URL: lists them, and removes those beyond what is kept. Versioned layout only.
+
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { AbortSignalLike } from '../../domain/abort.js';
 import type { ReadVersions, VersionsPage, VersionsRequest } from '../../domain/feed.js';
 import type { Asker } from '../../domain/follow.js';
 import { formatInstant, type Instant, parseInstant } from '../../domain/instant.js';
@@ -13,7 +15,7 @@ import { deadlineError } from '../store-error.js';
 import type { Table } from '../table.js';
 
 /** Removes the oldest versions of a URL beyond what is kept. What cannot be removed now is removed by a later write. */
-export type PruneVersions = (url: UrlKey, signal: AbortSignal) => Promise<void>;
+export type PruneVersions = (url: UrlKey, signal: AbortSignalLike) => Promise<void>;
 
 /** The sort keys of a URL's versions, oldest first or newest first. */
 export type ListVersions = (
@@ -91,7 +93,7 @@ export async function removeVersion(
   url: UrlKey,
   versionId: string,
   writeId: string | null,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<'removed' | 'gone' | 'failed'> {
   const command = new DeleteItemCommand({
     TableName: table.name,

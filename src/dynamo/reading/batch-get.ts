@@ -1,5 +1,7 @@
 // BatchGetItem until every key has its outcome: unprocessed keys asked again, pages merged by key, none lost.
+
 import { BatchGetItemCommand, type BatchGetItemCommandOutput, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AbortSignalLike } from '../../domain/abort.js';
 import type { CallEnd, Follow } from '../../domain/follow.js';
 import { CrawlgateError } from '../../errors.js';
 import type { Events } from '../../observability/events.js';
@@ -7,6 +9,7 @@ import type { RetryPolicy } from '../retry.js';
 import { type Sent, sendOnce } from '../send-once.js';
 import { deadlineError } from '../store-error.js';
 import { type Item, keyText, type Table, urlOfKey } from '../table.js';
+import { projectionExpression } from './projection-expression.js';
 
 /** Keys of one call: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 export const maxKeysPerCall = 100;
@@ -37,7 +40,7 @@ export interface BatchGetRequest {
   readonly bytes: readonly number[] | null;
   /** Keys, as texts, that are nobody's lookup and so not counted: the health probe. */
   readonly uncounted?: ReadonlySet<string>;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignalLike;
   /** Who follows the keys, as texts. */
   readonly follow?: Follow<string> | undefined;
 }
@@ -139,7 +142,11 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
     const { table, consistent, signal } = request;
     const command = new BatchGetItemCommand({
       RequestItems: {
-        [table.name]: { Keys: [...keys], ConsistentRead: consistent, ...projectionOf(table, request.projection) },
+        [table.name]: {
+          Keys: [...keys],
+          ConsistentRead: consistent,
+          ...projectionExpression(table, request.projection),
+        },
       },
       ReturnConsumedCapacity: 'TOTAL',
     });
@@ -221,17 +228,4 @@ function textOf(table: Table, key: Item): string {
   const text = keyText(table, key);
   if (text === null) throw new TypeError(`a key of ${table.name} needs ${table.keyAttributes.join(' and ')}`);
   return text;
-}
-
-// Placeholders for every name: many of ours are reserved words.
-function projectionOf(
-  table: Table,
-  projection: readonly string[] | null,
-): { ProjectionExpression?: string; ExpressionAttributeNames?: Record<string, string> } {
-  if (projection === null) return {};
-  const names = [...new Set([...table.keyAttributes, ...projection])];
-  return {
-    ProjectionExpression: names.map((_, index) => `#${index}`).join(','),
-    ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#${index}`, name])),
-  };
 }

@@ -1,4 +1,5 @@
 // Reads heads before they are written over: consistently, many in a call, raw.
+import type { AbortSignalLike } from '../../domain/abort.js';
 import { groups } from '../../domain/fields.js';
 import type { ResultKey } from '../../domain/result-key.js';
 import type { CrawlgateError } from '../../errors.js';
@@ -12,7 +13,7 @@ export type HeadAnswer =
   | { readonly kind: 'failed'; readonly error: CrawlgateError };
 
 /** Reads the heads of distinct keys, each with its answer in the order given. Never rejects. */
-export type ReadHeads = (keys: readonly ResultKey[], signal: AbortSignal) => Promise<readonly HeadAnswer[]>;
+export type ReadHeads = (keys: readonly ResultKey[], signal: AbortSignalLike) => Promise<readonly HeadAnswer[]>;
 
 /** Makes the reader. What it asks for is enough to decide, to tell a change and to find the parts. */
 export function createReadHeads(deps: { batchGet: BatchGet; table: Table; layout: Layout }): ReadHeads {

@@ -1,4 +1,5 @@
 // Fetches the parts that heads name and puts each text together again.
+import type { AbortSignalLike } from '../../domain/abort.js';
 
 import type { Follow } from '../../domain/follow.js';
 import type { PackedText } from '../../domain/packed-text.js';
@@ -42,7 +43,7 @@ export async function readParts(
   deps: PartsDeps,
   wanted: readonly WantedPart[],
   consistent: boolean,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
   follow?: Follow<ResultKey>,
 ): Promise<readonly PartOutcome[]> {
   const keys = new Map<

@@ -1,4 +1,5 @@
 // A record that is stored already, read whole, ready to be written into another place of its head.
+import type { AbortSignalLike } from '../../domain/abort.js';
 import type { CrawlResult, StoredResult } from '../../domain/crawl-result.js';
 import { type FieldName, groups, markdownFieldNames } from '../../domain/fields.js';
 import type { Instant } from '../../domain/instant.js';
@@ -21,7 +22,7 @@ export async function readRecord(
   which: 'success' | 'failure',
   expected: CrawlResult,
   head: Item,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<RecordToWrite | CrawlgateError | 'changed'> {
   const want = { ...plainWant, groups: groups.all, consistency: 'STRONG' as const };
   const outcome = (await read({ keys: [key], want, signal })).get(key);

@@ -1,5 +1,7 @@
 // One attempt of a write under an id of its own: what its head would be, with everything in place that it names.
+
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AbortSignalLike } from '../../domain/abort.js';
 import type { CrawlResult } from '../../domain/crawl-result.js';
 import { formatInstant, type Instant } from '../../domain/instant.js';
 import { latestKey, versionKey } from '../../domain/result-key.js';
@@ -44,7 +46,7 @@ export function openAttempt(
   result: NewResult,
   hash: string,
   isVersioning: boolean,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Attempt {
   const key = latestKey(result.url);
   const keyAttribute = deps.table.keyAttributes[0] ?? '';

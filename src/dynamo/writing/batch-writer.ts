@@ -1,4 +1,5 @@
 // Everything that can be done to stored results, many in a call, each answered for itself.
+import type { AbortSignalLike } from '../../domain/abort.js';
 
 import { inParallel } from '../../domain/in-parallel.js';
 import { latestKey } from '../../domain/result-key.js';
@@ -40,7 +41,7 @@ export function createBatchWriter(deps: PutDeps & { readonly listVersions: ListV
 
   async function putMany(
     inputs: readonly NewResult[],
-    signal: AbortSignal,
+    signal: AbortSignalLike,
   ): Promise<readonly WriteOutcome<StoredReceipt>[]> {
     const outcomes: WriteOutcome<StoredReceipt>[] = [];
     const byUrl = new Map<UrlKey, number[]>();
@@ -71,7 +72,7 @@ export function createBatchWriter(deps: PutDeps & { readonly listVersions: ListV
   }
 
   function each<Input, Receipt>(
-    write: (input: Input, signal: AbortSignal) => Promise<WriteOutcome<Receipt>>,
+    write: (input: Input, signal: AbortSignalLike) => Promise<WriteOutcome<Receipt>>,
   ): WriteMany<Input, Receipt> {
     return async ({ inputs, signal }: WriteRequest<Input>) => {
       const outcomes: WriteOutcome<Receipt>[] = [];

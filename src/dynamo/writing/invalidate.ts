@@ -1,5 +1,7 @@
 // Removes everything stored for a URL: head, versions, and the parts that they name.
+
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AbortSignalLike } from '../../domain/abort.js';
 import { latestKey, versionKey } from '../../domain/result-key.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import type { RemovedReceipt, WriteOutcome } from '../../domain/write-many.js';
@@ -34,7 +36,7 @@ interface ListedVersion {
 export async function invalidateResult(
   deps: PutDeps & { readonly listVersions: ListVersions },
   url: UrlKey,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<WriteOutcome<RemovedReceipt>> {
   const key = latestKey(url);
   const refs = new Map<string, PartRef>();

@@ -1,4 +1,5 @@
 // Makes room in an item that is as large as an item can be: its success, packed, is put in its place.
+import type { AbortSignalLike } from '../../domain/abort.js';
 import type { CrawlResult } from '../../domain/crawl-result.js';
 import { latestKey } from '../../domain/result-key.js';
 import { CrawlgateError } from '../../errors.js';
@@ -20,7 +21,7 @@ export async function packSuccess(
   writeId: string,
   head: Item,
   success: CrawlResult,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<Item | CrawlgateError | 'changed'> {
   const key = latestKey(success.url);
   const whole = await readRecord(deps.read, key, 'success', success, head, signal);

@@ -1,5 +1,7 @@
 // Stores one result by the protocol of the design: read the head, decide, parts, version, head; on a lost race again.
+
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AbortSignalLike } from '../../domain/abort.js';
 import { type CrawlResult, liveRecords, type StoredResult } from '../../domain/crawl-result.js';
 import { groups } from '../../domain/fields.js';
 import { latestKey } from '../../domain/result-key.js';
@@ -27,7 +29,7 @@ export async function putResult(
   deps: PutDeps,
   result: NewResult,
   firstHead: Item | null | undefined,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<WriteOutcome<StoredReceipt>> {
   const key = latestKey(result.url);
   const keyAttribute = deps.table.keyAttributes[0] ?? '';

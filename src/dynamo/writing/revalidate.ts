@@ -1,5 +1,7 @@
 // Notes on a stored success that its origin confirmed it: never its expiry, never a failure beside it.
+
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AbortSignalLike } from '../../domain/abort.js';
 import { type CrawlResult, liveRecords } from '../../domain/crawl-result.js';
 import { groups, type HeadField } from '../../domain/fields.js';
 import { formatInstant, instantOfMillis } from '../../domain/instant.js';
@@ -27,7 +29,7 @@ const maxValidatorBytes = 1024;
 export async function revalidateResult(
   deps: PutDeps,
   { url, etag, lastModified, headFingerprint }: Revalidation,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<WriteOutcome<StoredReceipt>> {
   const validators = { etag, last_modified: lastModified, head_fingerprint: headFingerprint };
   const given = Object.entries(validators).filter((entry): entry is [HeadField, string] => entry[1] !== null);

@@ -1,5 +1,7 @@
 // Puts and removes part items: in batches, unprocessed ones sent again, removed only by the write that put them.
+
 import { BatchWriteItemCommand, DeleteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import type { AbortSignalLike } from '../../domain/abort.js';
 import { inParallel } from '../../domain/in-parallel.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import { CrawlgateError } from '../../errors.js';
@@ -36,7 +38,7 @@ export async function putParts(
   url: UrlKey,
   fields: Iterable<PackedField>,
   ttl: number | null,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<PutParts> {
   const items: Item[] = [];
   for (const field of fields) {
@@ -65,7 +67,7 @@ export async function removeParts(
   target: PartsTarget,
   url: UrlKey,
   refs: Iterable<PartRef>,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<void> {
   const chunks = [...refs].flatMap((ref) => Array.from({ length: ref.chunks }, (_, chunk) => ({ ref, chunk })));
   await inParallel(chunks, removalsInFlight, async ({ ref, chunk }) => {
@@ -85,7 +87,7 @@ async function putCall(
   deps: WriteDeps,
   table: Table,
   items: readonly Item[],
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<CrawlgateError | null> {
   let requests: WriteRequest[] = items.map((Item) => ({ PutRequest: { Item } }));
   for (let attempt = 0; ; attempt += 1) {

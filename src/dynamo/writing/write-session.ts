@@ -1,4 +1,5 @@
 // The parts of one write: put once, named again where they are stored already, removed when no head names them.
+import type { AbortSignalLike } from '../../domain/abort.js';
 import type { FieldName } from '../../domain/fields.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import type { StoredReceipt } from '../../domain/write-many.js';
@@ -45,7 +46,7 @@ export interface WriteSession {
 export function openSession(
   deps: WriteDeps & { readonly table: Table; readonly layout: Layout },
   url: UrlKey,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): WriteSession {
   const put = new Map<string, { readonly ref: PartRef; readonly isRest: boolean }>();
   let bytes = 0;
