@@ -9,7 +9,12 @@ import type { SnapshotCodec, SnapshotMemory } from '../../src/cache/snapshot-res
 import { createFakeClock } from './scripted-store.js';
 
 const folders: string[] = [];
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+/** Those that a test does not end, as a process that dies does not: only the file is closed, by what saves once more. */
+const opened: AsyncDisposable[] = [];
+afterAll(async () => {
+  await Promise.all(opened.map((snapshot) => snapshot[Symbol.asyncDispose]()));
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+});
 
 const codec: SnapshotCodec<string> = {
   format: 'text 1',
@@ -72,14 +77,16 @@ async function createWorld(): Promise<World> {
         elapsed: clock.now,
         events: { notice: ({ message }) => notices.push(message) },
       });
+      opened.push(snapshot);
       const memory = memoryOf(new Map());
       await snapshot.open(memory);
       for (const [key, entry] of saved) memory.saved.set(key, entry);
       return { snapshot, saved: memory.saved };
     },
     async restored() {
-      // Another process, that ends without saving.
-      const { saved } = await world.open();
+      // Another process; nothing changed in it, so it ends without saving.
+      const { snapshot, saved } = await world.open();
+      await snapshot[Symbol.asyncDispose]();
       return saved;
     },
   };

@@ -1,5 +1,6 @@
 // A results table on an engine of its own, with the gateway's own reader and writers on it and a clock that tests set.
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import {
   type AttributeValue,
   type DynamoDBClient,
@@ -140,7 +141,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       listVersions,
       newWriteId: () => randomBytes(9).toString('base64url'),
     });
-    const deadline = (): AbortSignal => through.signal ?? AbortSignal.timeout(30_000);
+    const deadline = (): AbortSignal => {
+      const signal = through.signal ?? AbortSignal.timeout(30_000);
+      // As for the gateway's requests: every call of a batch listens to the one signal, which is no leak.
+      setMaxListeners(0, signal);
+      return signal;
+    };
     const input = { ttlDays: options.ttlDays ?? 30, maxUrlBytes: layout.maxUrlBytes };
     return {
       read,
