@@ -122,6 +122,11 @@ describe('crawlgate import', () => {
       'https://example.com/gone?…: html is kept in a file that is gone, html_content/aaaaaaaaaaaaaaaa\n',
     );
     expect(process.stdout()).toContain(`${world.table.name}: ${rows + 1} rows, 0 imported, ${rows} kept as stored`);
+    expect(process.stdout()).toMatch(/^1 rows were left out, .*gone.*; --partial imports the rest of them\.$/m);
+    await using partial = start(['--from', cache.base, '--partial']);
+    expect(await partial.ended).toEqual({ code: 1, signal: null });
+    expect(partial.stdout()).toContain(`${world.table.name}: ${rows + 1} rows, 1 imported, ${rows} kept as stored`);
+    expect(partial.stdout()).toMatch(/^1 rows have a field that cannot be read .*; the rest of them was imported/m);
     expect(process.stdout()).toContain('This cache never had: status_code');
 
     // Nobody reads what it names, as after `2>&1 | head`: it is an import all the same.

@@ -51,11 +51,15 @@ export function define(command: Command, run: Run): void {
     .option('--from <path>', fromWords)
     .option('--ttl-days <days>', 'days until what is imported expires, from now; 0 is for ever (DYNAMODB_TTL_DAYS, 30)')
     .option('--force', 'replace what is stored and older by rows that have a time of their own')
-    .option('--partial', 'import a row whose file is gone or whose JSON is broken without that field')
+    .option(
+      '--partial',
+      'a row with a field that cannot be read (its text file is gone, its JSON is broken) is imported without that field; it is left out otherwise',
+    )
     .option('--restart', 'begin anew instead of going on where an earlier run stopped')
     .addHelpText(
       'after',
-      '\nSQLite is only read, while crawlers may write. What is stored in the table already is kept, so it may run again.',
+      '\nSQLite is only read, while crawlers may write. What is stored in the table already is kept, so it may run again.' +
+        '\nEnds with 1 where a row had a field that could not be read, or was refused; each is named.',
     )
     .action(run(options, importCache));
 }
@@ -114,7 +118,7 @@ async function importCache(context: CommandContext, given: z.infer<typeof option
       ...{ from: cache.paths.database, table: config.tables.results, ...done, problems, rowsPerSecond: perSecond },
       neverHad: neverHad.split(', '),
     },
-    lines: summary(cache.paths.database, config.tables.results, done, perSecond),
+    lines: summary(cache.paths.database, config.tables.results, { ...done, partial: now.options.partial }, perSecond),
   };
 }
 
@@ -146,14 +150,23 @@ function resumePath(config: Config, database: string): string {
   return join(embedded.dataDir, `import-${id}.json`);
 }
 
-function summary(from: string, table: string, done: ImportCounts, perSecond: number): readonly string[] {
+function summary(
+  from: string,
+  table: string,
+  done: ImportCounts & { readonly partial: boolean },
+  perSecond: number,
+): readonly string[] {
   const when = (count: number, line: string): readonly string[] => (count > 0 ? [line] : []);
+  const unread = 'a field that cannot be read (a text file that is gone, broken JSON), named above';
+  const became = done.partial
+    ? `${done.broken} rows have ${unread}; the rest of them was imported like any other row.`
+    : `${done.broken} rows were left out, because they have ${unread}; --partial imports the rest of them.`;
   return [
     `${from} to ${table}: ${done.rows} rows, ${done.imported} imported, ${done.kept} kept as stored (${perSecond} rows a second).`,
     ...when(done.failures, `${done.failures} of the imported are crawls that had failed.`),
     ...when(done.untimed, `${done.untimed} of the imported have no time of their own: that of their files was taken.`),
-    ...when(done.broken, `${done.broken} have a file that is gone or JSON that is broken; each is named above.`),
-    ...when(done.refused, `${done.refused} were refused; each is named above.`),
+    ...when(done.broken, became),
+    ...when(done.refused, `${done.refused} rows were refused, for the reasons above.`),
     `This cache never had: ${neverHad}.`,
   ];
 }
