@@ -7,7 +7,17 @@ export const slotMs = 10_000;
 export const slots = 360;
 
 /** What is counted; see HistoryReport. */
-export type HistoryCount = 'fresh' | 'stale' | 'absent' | 'failed' | 'hits' | 'calls' | 'keys' | 'readUnits' | 'open';
+export type HistoryCount =
+  | 'fresh'
+  | 'stale'
+  | 'absent'
+  | 'notInMemory'
+  | 'failed'
+  | 'hits'
+  | 'calls'
+  | 'keys'
+  | 'readUnits'
+  | 'open';
 
 /** An hour, oldest slot first. It holds nothing that JSON does not. */
 export interface HistoryHour {
@@ -31,10 +41,11 @@ export interface HistoryReport {
   readonly slotSeconds: number;
   readonly lastAnswerAt: number | null;
   readonly lastError: { readonly at: number; readonly code: string } | null;
-  /** Lookups by outcome: found within its fresh time or just read, older, nothing stored (or not in memory, which alone was asked), could not be looked up. */
+  /** Lookups by outcome: found within its fresh time or just read, older, nothing stored, not in memory, which alone was asked, could not be looked up. */
   readonly fresh: readonly number[];
   readonly stale: readonly number[];
   readonly absent: readonly number[];
+  readonly notInMemory: readonly number[];
   readonly failed: readonly number[];
   /** Lookups that memory answered. */
   readonly hits: readonly number[];
@@ -62,6 +73,7 @@ export function emptyHour(at: number): HistoryHour {
       fresh: zeros(),
       stale: zeros(),
       absent: zeros(),
+      notInMemory: zeros(),
       failed: zeros(),
       hits: zeros(),
       calls: zeros(),

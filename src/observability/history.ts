@@ -24,12 +24,13 @@ const place = {
   fresh: 0,
   stale: 1,
   absent: 2,
-  failed: 3,
-  hits: 4,
-  calls: 5,
-  keys: 6,
-  readUnits: 7,
-  open: 8,
+  notInMemory: 3,
+  failed: 4,
+  hits: 5,
+  calls: 6,
+  keys: 7,
+  readUnits: 8,
+  open: 9,
 } as const satisfies Record<HistoryCount, number>;
 const names = Object.keys(place) as HistoryCount[];
 const width = names.length;
@@ -37,11 +38,11 @@ const width = names.length;
 const placeOf: Readonly<Record<LookupAnswer, number>> = {
   ...place,
   store: place.fresh,
-  'not-in-memory': place.absent,
+  'not-in-memory': place.notInMemory,
 };
 
 /**
- * An empty hour. It holds 360 slots of nine counts and of a histogram, 144 KB, and never more. An event costs an addition:
+ * An empty hour. It holds 360 slots of ten counts and of a histogram, 147 KB, and never more. An event costs an addition:
  * no clock is read for it, a timer moves the slot on.
  */
 export function createHistory({ now, setTimer }: HistoryDeps): History {

@@ -38,6 +38,7 @@ export const plots: readonly Plot[] = [
       { label: 'fresh', color: '--fresh', values: (report) => rates(report, report.fresh) },
       { label: 'stale', color: '--stale', values: (report) => rates(report, report.stale) },
       { label: 'absent', color: '--absent', values: (report) => rates(report, report.absent) },
+      { label: 'not in memory', color: '--unheld', values: (report) => rates(report, report.notInMemory) },
       { label: 'failed', color: '--failed', values: (report) => rates(report, report.failed) },
     ],
   },
@@ -123,7 +124,9 @@ export function tableOf(report: HistoryReport): readonly (readonly string[])[] {
     const clock = new Date(firstSlotAt + from * slotSeconds * 1000);
     return [
       clock.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }),
-      ...[report.fresh, report.stale, report.absent, report.failed].map((values) => short(sum(values))),
+      ...[report.fresh, report.stale, report.absent, report.notInMemory, report.failed].map((values) =>
+        short(sum(values)),
+      ),
       ratio(sum(report.hits), sum(lookups(report)), (share) => `${short(100 * share)} %`),
       worst(report.p50),
       worst(report.p99),
@@ -140,6 +143,7 @@ export const tableHeads: readonly string[] = [
   'Fresh',
   'Stale',
   'Absent',
+  'Not in memory',
   'Failed',
   'From memory',
   'Slowest p50',
@@ -149,8 +153,10 @@ export const tableHeads: readonly string[] = [
   'Read units',
 ];
 
-function lookups({ fresh, stale, absent, failed }: HistoryReport): readonly number[] {
-  return fresh.map((count, slot) => count + (stale[slot] ?? 0) + (absent[slot] ?? 0) + (failed[slot] ?? 0));
+function lookups({ fresh, stale, absent, notInMemory, failed }: HistoryReport): readonly number[] {
+  return fresh.map((_, slot) =>
+    [fresh, stale, absent, notInMemory, failed].reduce((total, counts) => total + (counts[slot] ?? 0), 0),
+  );
 }
 
 function ratios(parts: readonly number[], of: readonly number[]): Values {

@@ -124,8 +124,8 @@ function lookupWords(history: HistoryReport): string {
   return `${many(lookups, 'lookup')} in the last hour, ${failed === 0 ? 'none' : count(failed)} of them failed.`;
 }
 
-function lookupsOf({ fresh, stale, absent, failed }: HistoryReport): number {
-  return sum(fresh) + sum(stale) + sum(absent) + sum(failed);
+function lookupsOf({ fresh, stale, absent, notInMemory, failed }: HistoryReport): number {
+  return sum(fresh) + sum(stale) + sum(absent) + sum(notInMemory) + sum(failed);
 }
 
 function sum(counts: readonly number[]): number {

@@ -17,7 +17,7 @@ function createWorld() {
 }
 
 describe('the last hour', () => {
-  it('counts lookups by outcome, found in DynamoDB or fresh in memory being one', () => {
+  it('counts lookups by outcome, found in DynamoDB or fresh in memory being one; what memory alone was asked for is not absent', () => {
     const { history, report } = createWorld();
     for (const [answer, fromMemory] of [
       ['fresh', true],
@@ -25,13 +25,15 @@ describe('the last hour', () => {
       ['stale', true],
       ['absent', true],
       ['absent', false],
+      ['not-in-memory', false],
       ['failed', false],
     ] as const) {
       history.events.lookup({ answer, fromMemory, keys: 1 });
     }
     history.events.lookup({ answer: 'fresh', fromMemory: true, keys: 100 });
-    const { fresh, stale, absent, failed, hits } = report();
-    expect([fresh, stale, absent, failed, hits].map((list) => list.at(-1))).toEqual([102, 1, 2, 1, 103]);
+    const { fresh, stale, absent, notInMemory, failed, hits } = report();
+    const counts = [fresh, stale, absent, notInMemory, failed, hits];
+    expect(counts.map((list) => list.at(-1))).toEqual([102, 1, 2, 1, 1, 103]);
     expect(fresh).toHaveLength(360);
   });
 
