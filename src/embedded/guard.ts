@@ -27,6 +27,9 @@ export function createGuard({ engine }: GuardOptions): RequestListener {
         answer(response, 413, 'com.amazon.coral.service#RequestEntityTooLargeException', 'Over 16 MiB.');
       } else if (nestsDeeperThan(body, MAX_JSON_DEPTH)) {
         answer(response, 400, 'com.amazon.coral.validate#ValidationException', TOO_DEEP);
+      } else if (request.headers['x-amz-target'] === 'DynamoDB_20120810.DescribeTimeToLive') {
+        // dynalite says DISABLED of every table and has no UpdateTimeToLive: whoever believed it would try for ever.
+        answer(response, 400, 'com.amazon.coral.service#UnknownOperationException', '');
       } else {
         handOver(engine, request, body, response);
       }

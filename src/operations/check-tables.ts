@@ -8,22 +8,14 @@ import type { CrawlgateError } from '../errors.js';
 import { type Finding, fine } from './finding.js';
 
 /** A table that was read. */
-export function checkTable(
-  shape: TableShape,
-  wishes: TableWishes,
-  found: FoundTable | null,
-  { isEmbedded }: { readonly isEmbedded: boolean },
-): readonly Finding[] {
+export function checkTable(shape: TableShape, wishes: TableWishes, found: FoundTable | null): readonly Finding[] {
   const check = `table ${shape.name}`;
   if (found === null) {
     const advice = 'Run crawlgate provision, or name another table.';
     const level = shape.holds === 'results' ? 'problem' : 'warning';
     return [{ check, level, found: 'there is no such table', advice }];
   }
-  const plan = planTable(shape, wishes, found);
-  const { left } = plan;
-  // The embedded engine removes expired items by a sweep of its own.
-  const steps = plan.steps.filter(({ kind }) => !(isEmbedded && kind === 'ttl'));
+  const { steps, left } = planTable(shape, wishes, found);
   const billing =
     found.throughput === null ? 'on demand' : `${found.throughput.read} read, ${found.throughput.write} write units`;
   const findings: Finding[] = [

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/operations/finding.js';
 import { makeCache } from '../migration/cache-fixture.js';
 import { startFakeDynamo, tableOf } from '../support/fake-dynamo.js';
+import { startGateway } from '../support/gateway.js';
 import { embeddedEnv, runCommand, runJson } from './commands.js';
 
 interface Report {
@@ -31,6 +32,15 @@ describe('crawlgate doctor', () => {
     for (const check of ['settings', 'credentials', 'clock', 'permission to read', 'permission to write']) {
       expect([check, levelOf(after.json, check)]).toEqual([check, 'ok']);
     }
+  });
+
+  it('has nothing to complain about where the embedded engine of a gateway is used by its port', async () => {
+    await using gateway = await startGateway();
+    const { code, json } = await runJson<Report>(['doctor'], {
+      DYNAMODB_ENDPOINT: gateway.gateway.engine?.endpoint ?? '',
+    });
+    expect(json.findings.filter(({ level }) => level === 'warning' || level === 'problem')).toEqual([]);
+    expect(code).toBe(0);
   });
 
   it.each(['sqlite', 'hybrid'])('looks at the cache that the %s store stands on', async (kind) => {

@@ -24,6 +24,8 @@ describe('crawlgate provision', () => {
       ['crawl4ai-results', false],
       ['crawl4ai-sessions', false],
     ]);
+    // Nor does this engine encrypt or protect: what it dropped is not said to be done.
+    expect(made.json.tables[0]?.changes[0]).toBe('create, keyed by url, on-demand, indexes by-time, by-site, by-url');
     // dynalite takes tags with CreateTable and drops them: the second look sees that.
     const tagged = /tag Environment=production, Owner=data-team, CostCenter=engineering, Application=crawl4ai/;
     expect(made.json.tables[0]?.changes[1]).toMatch(tagged);
@@ -34,8 +36,8 @@ describe('crawlgate provision', () => {
       expect({ existed, changes }).toEqual({ existed: true, changes: [] });
       expect(left.map(({ what, isProblem }) => [what, isProblem])).toEqual([
         ['protect against deletion', false],
-        ['turn on point-in-time recovery', false],
         ['let items expire by ttl', false],
+        ['turn on point-in-time recovery', false],
       ]);
     }
   });

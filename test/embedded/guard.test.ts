@@ -119,3 +119,14 @@ describe('what cannot end the engine', () => {
     expect(over.status).toBe(413);
   });
 });
+
+describe('what the engine does not have', () => {
+  test('how a table expires is not known to it, rather than off for ever', async () => {
+    const answer = await callEngine({
+      port: engine.port,
+      operation: 'DescribeTimeToLive',
+      body: '{"TableName":"pages"}',
+    });
+    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('#UnknownOperationException') });
+  });
+});

@@ -92,11 +92,7 @@ async function checkStore(
     const keys = table instanceof CrawlgateError ? null : (table?.keys ?? null);
     const layout = (keys === null ? null : layoutOfKeys(keys)) ?? 'versioned';
     const shape = name === results ? resultsShape(name, layout) : sessionsShape(name);
-    findings.push(
-      ...(table instanceof CrawlgateError
-        ? [unreadTable(name, table)]
-        : checkTable(shape, wishes, table, { isEmbedded: config.store.kind === 'embedded' })),
-    );
+    findings.push(...(table instanceof CrawlgateError ? [unreadTable(name, table)] : checkTable(shape, wishes, table)));
   }
   const described = await describeResultsTable(client, results).catch((error: unknown) => asKnown(error));
   if (described === null || described instanceof CrawlgateError) return findings;

@@ -57,7 +57,7 @@ export function planTable(shape: TableShape, wishes: TableWishes, found: FoundTa
     if (there === undefined) unless(typeClash(index, found), { kind: 'index', index });
     else left.push(...indexProblem(index, there));
   }
-  const ttl = known(found.ttl, says.ttl, left);
+  const ttl = known(found.ttl, says.ttl, left, whyUnsupported('ttl'));
   if (ttl !== null && ttl.value !== ttlAttribute) unless(otherTtl(ttl.value), { kind: 'ttl' });
   if (wishes.recovery) {
     const recovery = known(found.recovery, says.recovery, left);
@@ -78,13 +78,8 @@ const says = {
 /** A step in words. */
 export function sayStep(step: Step, shape: TableShape, wishes: TableWishes): string {
   switch (step.kind) {
-    case 'create': {
-      const billing = sayBilling(wishes.billing ?? 'on-demand');
-      const indexes = shape.indexes.map(({ name }) => name).join(', ');
-      const keys = `create, keyed by ${shape.keys.join(' and ')}, ${billing}${indexes === '' ? '' : `, indexes ${indexes}`}`;
-      const protection = wishes.deletionProtection ? ', protected against deletion' : '';
-      return `${keys}; encrypted with ${saySse(wishes.sse ?? 'aws-owned')}${protection}, tagged ${sayTags(wishes.tags)}`;
-    }
+    case 'create':
+      return sayCreate(shape, wishes, { ...wishes, sse: wishes.sse ?? 'aws-owned' });
     case 'billing':
       return `bill ${sayBilling(step.billing)}`;
     case 'sse':
@@ -100,6 +95,32 @@ export function sayStep(step: Step, shape: TableShape, wishes: TableWishes): str
     default:
       return step satisfies never;
   }
+}
+
+/** The same of a table that was made a moment ago, as it was found: engines take wishes in and drop them. */
+export function sayCreated(shape: TableShape, wishes: TableWishes, found: FoundTable): string {
+  const { sse, deletionProtection, tags } = found;
+  return sayCreate(shape, wishes, {
+    // AWS's own key is what a table has that says nothing, and so does one of an engine that encrypts nothing.
+    sse: sse === 'aws-owned' ? null : sse,
+    deletionProtection: deletionProtection.kind === 'known' && deletionProtection.value,
+    tags: tags.kind === 'known' ? tags.value : new Map(),
+  });
+}
+
+function sayCreate(
+  shape: TableShape,
+  { billing }: TableWishes,
+  { sse, deletionProtection, tags }: Pick<TableWishes, 'sse' | 'deletionProtection' | 'tags'>,
+): string {
+  const indexes = shape.indexes.map(({ name }) => name).join(', ');
+  const keys = `create, keyed by ${shape.keys.join(' and ')}, ${sayBilling(billing ?? 'on-demand')}`;
+  const more = [
+    ...(sse === null ? [] : [`encrypted with ${saySse(sse)}`]),
+    ...(deletionProtection ? ['protected against deletion'] : []),
+    ...(tags.size === 0 ? [] : [`tagged ${sayTags(tags)}`]),
+  ].join(', ');
+  return `${keys}${indexes === '' ? '' : `, indexes ${indexes}`}${more === '' ? '' : `; ${more}`}`;
 }
 
 function sayTags(tags: ReadonlyMap<string, string>): string {
@@ -180,9 +201,22 @@ function otherTtl(attribute: string | null): Left | null {
   };
 }
 
-function known<Value>(reading: Reading<Value>, what: string, left: Left[]): { readonly value: Value } | null {
+function known<Value>(
+  reading: Reading<Value>,
+  what: string,
+  left: Left[],
+  unsupported = noSuchThing,
+): { readonly value: Value } | null {
   if (reading.kind === 'known') return reading;
   const isProblem = reading.kind === 'forbidden';
-  left.push({ what, why: isProblem ? 'reading how it is was refused' : 'this engine has no such thing', isProblem });
+  left.push({ what, why: isProblem ? 'reading how it is was refused' : unsupported, isProblem });
   return null;
+}
+
+const noSuchThing = 'this engine has no such thing';
+
+/** Why a step is left where the engine does not have its operation. */
+export function whyUnsupported(kind: Step['kind']): string {
+  if (kind !== 'ttl') return noSuchThing;
+  return 'this engine has no such setting; the embedded one removes by itself what has expired';
 }

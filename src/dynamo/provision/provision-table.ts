@@ -3,7 +3,7 @@ import { CrawlgateError } from '../../errors.js';
 import { judgeFailure } from '../store-error.js';
 import { applyStep } from './apply.js';
 import { type Control, isUnsupported } from './control-plane.js';
-import { type Left, type Plan, planTable, type Step, sayStep } from './plan.js';
+import { type Left, type Plan, planTable, type Step, sayCreated, sayStep, whyUnsupported } from './plan.js';
 import { type FoundTable, readTable } from './read-table.js';
 import type { TableShape } from './table-shape.js';
 import type { TableWishes } from './wishes.js';
@@ -44,11 +44,13 @@ export async function provisionTable(request: ProvisionRequest): Promise<Provisi
   if (dryRun) return { table: name, existed, changes: plan.steps.map(say), left: plan.left };
 
   const changes = new Set<string>();
+  let created: string | null = null;
   const failed = new Map<string, Left>();
   // A second round for what an engine accepted with CreateTable and did not do, or what another program made meanwhile.
   for (let round = 0; round < 2 && plan.steps.length > 0; round += 1) {
     await applyAll(request, shape, plan, found, { changes, failed });
     found = await readTable(control, name);
+    if (!existed && found !== null) created ??= sayCreated(shape, wishes, found);
     plan = planTable(shape, wishes, found);
   }
   const notTaken = plan.steps
@@ -57,7 +59,9 @@ export async function provisionTable(request: ProvisionRequest): Promise<Provisi
     .map((what): Left => ({ what, why: 'it was accepted and did not take', isProblem: true }));
   for (const { what } of notTaken) changes.delete(what);
   const left = new Map([...plan.left, ...failed.values(), ...notTaken].map((it) => [it.what, it]));
-  return { table: name, existed, changes: [...changes], left: [...left.values()] };
+  const planned = say({ kind: 'create' });
+  const made = [...changes].map((what) => (what === planned ? (created ?? what) : what));
+  return { table: name, existed, changes: made, left: [...left.values()] };
 }
 
 interface Outcome {
@@ -90,7 +94,7 @@ async function applyAll(
 }
 
 function whyLeft(thrown: unknown, what: string, step: Step): Left {
-  if (isUnsupported(thrown)) return { what, why: 'this engine has no such thing', isProblem: false };
+  if (isUnsupported(thrown)) return { what, why: whyUnsupported(step.kind), isProblem: false };
   const { error, reason } = judgeFailure(thrown, operationOf(step));
   const said =
     thrown instanceof Error && error.code === 'STORE_MISCONFIGURED' ? `${reason}: ${thrown.message}` : error.message;
