@@ -233,8 +233,8 @@ function toConfig(values: SettingValues, { sources }: NamedTexts, store: StoreCo
     },
     limits: toLimits(values, {
       hasRate: sources.has('maxRequestsPerMinute'),
-      isOpen: isLoopback(values.host) && !toAuth(values).required,
-      isPublic: !isLoopback(values.host) && !toAuth(values).required,
+      onLoopback: isLoopback(values.host),
+      needsKey: toAuth(values).required,
     }),
     log: { level: values.logLevel, pretty: runtime.isTty && !production, fullUrls: values.logUrls === 'full' },
     telemetry: readTelemetry(values),

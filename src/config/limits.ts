@@ -55,26 +55,27 @@ export interface OperationLimits {
 }
 
 /**
- * What the settings say. `hasRate`: whether requests a minute were set; `isOpen`: loopback, and callers need no key;
- * `isPublic`: another address, and callers need no key.
+ * What the settings say. `hasRate`: whether requests a minute were set; `onLoopback`: only this machine
+ * reaches the gateway; `needsKey`: its callers do.
  */
 export function toLimits(
   values: SettingValues,
-  { hasRate, isOpen, isPublic }: { hasRate: boolean; isOpen: boolean; isPublic: boolean },
+  { hasRate, onLoopback, needsKey }: { hasRate: boolean; onLoopback: boolean; needsKey: boolean },
 ): LimitsConfig {
   const { maxTokens, maxDepth, maxFields, maxAliases, maxDirectives, maxCost, maxUrls, maxJsonDepth } = values;
   return {
     maxUrls,
     deadlineMs: values.deadlineMs,
     maxBodyBytes: values.maxBodyBytes,
-    maxWriterBodyBytes: isPublic ? values.maxBodyBytes : Math.max(values.maxBodyBytes, 2 * values.maxResultBytes),
+    maxWriterBodyBytes:
+      needsKey || onLoopback ? Math.max(values.maxBodyBytes, 2 * values.maxResultBytes) : values.maxBodyBytes,
     maxResultBytes: values.maxResultBytes,
     operation: { maxTokens, maxDepth, maxFields, maxAliases, maxDirectives, maxCost, maxUrls, maxJsonDepth },
     maxInFlight: values.maxInFlight,
     maxBodiesBytes: values.maxBodiesBytes,
     maxConnections: values.maxConnections,
     // Whoever is on this machine can stop it anyway; a limit would only slow its own scripts down.
-    maxRequestsPerMinute: !hasRate && isOpen ? 0 : values.maxRequestsPerMinute,
+    maxRequestsPerMinute: !hasRate && onLoopback && !needsKey ? 0 : values.maxRequestsPerMinute,
     headersTimeoutMs: values.headersTimeoutMs,
     bodyTimeoutMs: values.bodyTimeoutMs,
     shutdownMs: values.shutdownMs,

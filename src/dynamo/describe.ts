@@ -8,7 +8,7 @@ import {
 import { CrawlgateError } from '../errors.js';
 import { feedIndexes, type IndexName } from './feed-indexes.js';
 import { judgeFailure } from './store-error.js';
-import { type Item, type LayoutName, layoutOfKeys, resultKeyAttributes, type Table } from './table.js';
+import { healthKeys, type LayoutName, layoutOfKeys, resultKeyAttributes, type Table } from './table.js';
 
 /** What is known of a results table. */
 export interface DescribedTable {
@@ -41,13 +41,9 @@ export async function describeResultsTable(
 }
 
 async function probeKeys(client: Pick<DynamoDBClient, 'send'>, name: string): Promise<DescribedTable | null> {
-  const probes: Readonly<Record<LayoutName, Item>> = {
-    document: { url: { S: 'crawlgate-health' } },
-    versioned: { pk: { S: 'HEALTH' }, sk: { S: 'HEALTH' } },
-  };
   for (const layout of ['document', 'versioned'] as const) {
     try {
-      await client.send(new GetItemCommand({ TableName: name, Key: probes[layout] }));
+      await client.send(new GetItemCommand({ TableName: name, Key: healthKeys[layout] }));
       return { table: tableOf(name, layout), layout, indexes: new Set(), itemCount: null, identity: null };
     } catch (thrown) {
       if (isNotFound(thrown)) return null;

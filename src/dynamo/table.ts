@@ -40,6 +40,12 @@ export function keyText(table: Table, item: Item): string | null {
   return text;
 }
 
+/** Under these keys nothing is ever stored: for probes, which ask for what is surely not there. */
+export const healthKeys: Readonly<Record<LayoutName, Item>> = {
+  document: { url: { S: 'crawlgate-health' } },
+  versioned: { pk: { S: 'HEALTH' }, sk: { S: 'HEALTH' } },
+};
+
 /** The URL that a primary key of the results table is of; null for a part by itself, a session, the health probe. */
 export function urlOfKey(key: Item | undefined): string | null {
   const text = key?.url?.S ?? key?.pk?.S ?? '';

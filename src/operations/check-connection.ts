@@ -2,7 +2,7 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { nameOf } from '../dynamo/provision/control-plane.js';
 import { judgeFailure } from '../dynamo/store-error.js';
-import type { Item } from '../dynamo/table.js';
+import { healthKeys } from '../dynamo/table.js';
 import { type Finding, fine } from './finding.js';
 
 /** What is asked, and of whom. */
@@ -54,7 +54,7 @@ export async function checkConnection(deps: ConnectionDeps): Promise<readonly Fi
     // Before the answer is read: one that refuses throws there.
     { step: 'deserialize', priority: 'low', name: 'doctorReadsDate', override: true },
   );
-  let key: Item = { url: { S: 'crawlgate-health' } };
+  let key = healthKeys.document;
   const times: number[] = [];
   let skewSeconds: number | null = null;
   try {
@@ -67,7 +67,7 @@ export async function checkConnection(deps: ConnectionDeps): Promise<readonly Fi
         if (signal.aborted) throw error;
         if (isOutage) return [unreachable(error.message, error.cause)];
         // The table has the other keys: a refusal is answered sooner than a question.
-        if (nameOf(thrown) === 'ValidationException') key = { pk: { S: 'HEALTH' }, sk: { S: 'HEALTH' } };
+        if (nameOf(thrown) === 'ValidationException') key = healthKeys.versioned;
       }
       const ended = now();
       if (call > 0) times.push(ended - started);

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { nameOf } from '../dynamo/provision/control-plane.js';
 import { judgeFailure } from '../dynamo/store-error.js';
-import type { Item, LayoutName } from '../dynamo/table.js';
+import { healthKeys, type Item, type LayoutName } from '../dynamo/table.js';
 import { type Finding, fine } from './finding.js';
 
 /** What is tried. */
@@ -76,13 +76,8 @@ export async function checkPermissions(deps: PermissionDeps): Promise<readonly F
   ];
 }
 
-/** A key under which nothing is ever stored. */
-function nobody(layout: LayoutName): Item {
-  return layout === 'document' ? { url: { S: 'crawlgate-health' } } : { pk: { S: 'HEALTH' }, sk: { S: 'HEALTH' } };
-}
-
 function readTrials({ client, results, sessions }: PermissionDeps): Trial[] {
-  const Key = nobody(results.layout);
+  const Key = healthKeys[results.layout];
   const [hash = 'url'] = Object.keys(Key);
   const TableName = results.name;
   const read = (action: string, send: Trial['send']): Trial => ({ action, isWrite: false, send });
@@ -121,7 +116,7 @@ function readTrials({ client, results, sessions }: PermissionDeps): Trial[] {
 
 /** Each with a condition that cannot hold; BatchWriteItem takes none, and deletes what is not there. */
 function writeTrials({ client, results }: PermissionDeps): Trial[] {
-  const Key = nobody(results.layout);
+  const Key = healthKeys[results.layout];
   const TableName = results.name;
   const never = {
     ConditionExpression: 'attribute_exists(#never)',

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { partsOfKey } from '../../domain/result-key.js';
 import { maxPartitionKeyBytes } from '../../domain/url-key.js';
+import { healthKeys } from '../table.js';
 import { projectionOf } from './attributes.js';
 import { decodeHead } from './decode-head.js';
 import type { Layout } from './layout.js';
@@ -13,7 +14,7 @@ export const documentLayout: Layout = {
   headKey(key) {
     const parts = partsOfKey(key);
     if (parts.kind === 'latest') return { url: { S: parts.url } };
-    if (parts.kind === 'health') return { url: { S: 'crawlgate-health' } };
+    if (parts.kind === 'health') return healthKeys.document;
     return { url: { S: `crawlgate-version:${sha256(parts.url)}:${parts.versionId}` } };
   },
   projection: projectionOf,

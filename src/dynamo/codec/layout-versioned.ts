@@ -1,7 +1,7 @@
 // The versioned layout: a small head, its parts and earlier versions under one partition key.
 import { partsOfKey } from '../../domain/result-key.js';
 import { maxPartitionKeyBytes } from '../../domain/url-key.js';
-import type { Item } from '../table.js';
+import { healthKeys, type Item } from '../table.js';
 import { decodeHead } from './decode-head.js';
 import type { Layout } from './layout.js';
 
@@ -14,7 +14,7 @@ export const versionedLayout: Layout = {
   maxUrlBytes: maxPartitionKeyBytes - urlPrefix.length,
   headKey(key) {
     const parts = partsOfKey(key);
-    if (parts.kind === 'health') return { pk: { S: 'HEALTH' }, sk: { S: 'HEALTH' } };
+    if (parts.kind === 'health') return healthKeys.versioned;
     return {
       pk: { S: `${urlPrefix}${parts.url}` },
       sk: { S: parts.kind === 'latest' ? 'LATEST' : `VERSION#${parts.versionId}` },
