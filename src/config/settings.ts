@@ -125,11 +125,15 @@ export const settings = z.object({
     ['maps', 'json'],
     'maps',
   ),
-  keepVersions: whole(['CRAWLGATE_KEEP_VERSIONS'], 'Older versions kept per URL in the versioned layout.', {
-    default: 0,
-    min: 0,
-    max: 1000,
-  }),
+  keepVersions: whole(
+    ['CRAWLGATE_KEEP_VERSIONS'],
+    'Earlier results kept per URL in the versioned layout, for `versions`; 0 keeps none.',
+    {
+      default: 0,
+      min: 0,
+      max: 1000,
+    },
+  ),
   connectTimeoutMs: whole(['CRAWLGATE_CONNECT_TIMEOUT_MS'], 'Time to connect to DynamoDB.', {
     default: 1000,
     min: 1,

@@ -192,7 +192,7 @@ export type CrawlResult = {
   readonly url: Scalars['String']['output'];
   /** When the origin last confirmed that this result still holds. */
   readonly validatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Earlier results of this URL, newest first, or with closest nearest to that time first; empty where the table keeps none. */
+  /** Earlier results of this URL, newest first, or with closest nearest to that time first. They are kept in the versioned layout, as many as CRAWLGATE_KEEP_VERSIONS says; its default is 0: none. */
   readonly versions: CrawlResultConnection;
 };
 

@@ -28,7 +28,7 @@ export const versionsPanel: Panel = async (context) => {
       h(
         'p',
         { class: 'soft' },
-        'The versioned layout keeps earlier results where CRAWLGATE_KEEP_VERSIONS says how many.',
+        'The versioned layout keeps earlier results where CRAWLGATE_KEEP_VERSIONS says how many; by default none.',
       ),
     ];
   }
