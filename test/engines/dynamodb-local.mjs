@@ -21,15 +21,21 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 
 const launcher = fileURLToPath(new URL('LoopbackDynamoDb.java', import.meta.url));
 
-/** Null where Java or Maven is missing. */
-export async function startDynamoDbLocal() {
+/** The folder with what it runs from; null where Java or Maven is missing. */
+export async function fetchDynamoDbLocal() {
   if (!(await has('javac')) || !(await has('mvn'))) return null;
-  const lib = await cached('dynamodb-local', pom, async (folder) => {
+  return cached('dynamodb-local', pom, async (folder) => {
     await writeFile(join(folder, 'pom.xml'), pom);
     // The native SQLite libraries are among the dependencies.
     const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${folder}`];
     await run('mvn', ['-q', '-B', '-f', join(folder, 'pom.xml'), ...goal], { timeoutMs: 300_000 });
   });
+}
+
+/** Null where Java or Maven is missing. */
+export async function startDynamoDbLocal() {
+  const lib = await fetchDynamoDbLocal();
+  if (lib === null) return null;
   const server = await startServer('DynamoDB Local', (port) => [
     'java',
     ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx2g', `-Djava.library.path=${lib}`, '-cp', `${lib}/*`],
