@@ -22,7 +22,7 @@ export function checkTable(shape: TableShape, wishes: TableWishes, found: FoundT
     found.status === 'ACTIVE'
       ? fine(
           check,
-          `${found.status}, ${found.itemCount} items, ${found.bytes} bytes, ${billing}, keyed by ${found.keys.join(' and ')}`,
+          `${found.status}, ${found.itemCount} items and ${found.bytes} bytes when last counted, ${billing}, keyed by ${found.keys.join(' and ')}`,
         )
       : { check, level: 'warning', found: found.status, advice: 'Wait until it is ACTIVE.' },
     ...steps.map((step): Finding => ({ check, ...adviceOf(step), found: `missing: ${sayStep(step, shape, wishes)}` })),
