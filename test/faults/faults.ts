@@ -8,7 +8,7 @@ export type Fault =
   /** An answer of something that is not DynamoDB. */
   | { readonly kind: 'page'; readonly status: number }
   | { readonly kind: 'slow'; readonly ms: number }
-  /** An answer that is held back. */
+  /** An answer that is held back: the engine has done what it was asked. */
   | { readonly kind: 'held'; readonly until: Promise<void> }
   /** No answer at all, the connection kept open. */
   | { readonly kind: 'silent'; readonly isDone: boolean }
@@ -95,8 +95,8 @@ export async function faultyAnswer(fault: Fault | null, wire: Wire): Promise<voi
       return;
     }
     case 'held': {
-      await fault.until;
       const { status, body } = await wire.forward();
+      await fault.until;
       json(response, status, body);
       return;
     }
