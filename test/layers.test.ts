@@ -16,7 +16,7 @@ const building: readonly { readonly floor: number; readonly folder: string; read
     folder: 'domain',
     rows: [
       'abort',
-      'caller deferred exact-number fields follow gateway-state in-parallel instant packed-text store-guard url-key',
+      'caller deferred exact-number fields follow gateway-state in-parallel instant packed-text request-id store-guard url-key',
       'crawl-result crawl4ai-names python-json feed result-key session write-many',
       'crawl4ai-input title-of merge-results packed-check read-many record-field result-size shape-marks',
       'crawl4ai-output stored-result-codec',

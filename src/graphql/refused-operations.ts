@@ -1,5 +1,6 @@
 // Tells the events of operations that were not executed: no GraphQL, not of this schema, too large, not one of those that are run.
 import type { ExecutionResult } from 'graphql';
+import { requestIdOf } from '../domain/request-id.js';
 import type { Events } from '../observability/events.js';
 import { codesOf } from './error-policy.js';
 
@@ -11,13 +12,12 @@ export function createTellRefused(events: Pick<Events, 'operation'>): TellRefuse
   return (result, headers) => {
     // Without an error the client went before it was answered.
     if ('data' in result || result.errors === undefined || result.errors.length === 0) return;
-    const id = headers?.['x-request-id'];
     events.operation({
       name: null,
       type: 'unknown',
       outcome: 'refused',
       durationMs: 0,
-      requestId: typeof id === 'string' ? id : null,
+      requestId: requestIdOf(headers),
       codes: codesOf(result.errors),
     });
   };

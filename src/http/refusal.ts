@@ -1,5 +1,6 @@
 // What the HTTP layer answers by itself: JSON, and for refusals the shape of a GraphQL error, so that clients read one.
 import type { ServerResponse } from 'node:http';
+import { requestIdOf } from '../domain/request-id.js';
 import type { RefusalCode } from '../errors.js';
 import type { Events } from '../observability/events.js';
 
@@ -39,10 +40,9 @@ export type Refuse = (response: ServerResponse, refusal: Refusal) => void;
 export function createRefuse(events: Pick<Events, 'refusedRequest'>): Refuse {
   return (response, refusal) => {
     const { req: request } = response;
-    const id = request.headers['x-request-id'];
     events.refusedRequest({
       code: refusal.code,
-      requestId: typeof id === 'string' ? id : null,
+      requestId: requestIdOf(request.headers),
       address: request.socket.remoteAddress ?? null,
     });
     sendJson(response, refusal.status, refusalBody(refusal), refusal.headers);

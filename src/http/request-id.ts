@@ -1,8 +1,7 @@
 // The id that one request has in logs and in its answer: the caller's own where it has a safe shape, else one of ours.
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-
-const header = 'x-request-id';
+import { requestIdHeader } from '../domain/request-id.js';
 
 /** Nothing that could break a log line or a header, and not endless: UUIDs, ULIDs, trace ids, AWS's `Root=1-…` pass. */
 const safe = /^[A-Za-z0-9][A-Za-z0-9._:=+/-]{0,127}$/;
@@ -13,11 +12,11 @@ export function createRequestIds(): (request: IncomingMessage) => string {
   const process = randomBytes(6).toString('hex');
   let count = 0;
   return ({ headers }) => {
-    const given = headers[header];
+    const given = headers[requestIdHeader];
     if (typeof given === 'string' && safe.test(given)) return given;
     count += 1;
     const id = `${process}-${count.toString(36)}`;
-    headers[header] = id;
+    headers[requestIdHeader] = id;
     return id;
   };
 }
