@@ -86,6 +86,8 @@ export function createSharedBatches<Key extends string, Value>(
 
   /** Sends what may go at the end of this turn, together with all that still comes in it. */
   function dispatchSoon(): void {
+    // What is enough may be sent before the turn ends; the rest of what came while idle is not held for that.
+    if (callsInFlight === 0) flushIsDue = true;
     if (dispatchIsDue) return;
     dispatchIsDue = true;
     atTurnEnd(dispatch);

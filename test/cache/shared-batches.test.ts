@@ -77,6 +77,16 @@ describe('while idle', () => {
     expect(sizes()).toEqual([20]);
   });
 
+  it('holds nothing that came in the turn in which it was idle, though a part was sent before the turn ended', async () => {
+    const { clock, ask, sizes } = setUp({ atTurnEnd: (run) => void setImmediate(run) });
+    void ask(keys(110));
+    void ask(['a'], html);
+    await settle();
+    await settle();
+    expect(sizes()).toEqual([100, 10, 1]);
+    expect(clock.timers.size).toBe(0);
+  });
+
   it('sends what is enough for a call before the turn ends', async () => {
     const { ask, sizes } = setUp({ atTurnEnd: () => undefined });
     for (const key of keys(40)) {
