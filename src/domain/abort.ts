@@ -30,16 +30,16 @@ export class AbortSwitch implements AbortSignalLike {
     this.aborted = true;
     this.reason = reason;
     const only = this.#only;
-    const more = this.#more;
     this.#only = null;
-    this.#more = null;
     only?.();
-    if (more !== null) for (const listener of more) listener();
+    // Who leaves while others are called is not called.
+    if (this.#more !== null) for (const listener of this.#more) listener();
+    this.#more = null;
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
     if (this.aborted || this.#only === listener) return;
-    if (this.#only === null) {
+    if (this.#only === null && this.#more === null) {
       this.#only = listener;
       return;
     }

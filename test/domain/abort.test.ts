@@ -65,4 +65,36 @@ describe.each(kinds)('%s', (_, make) => {
     abort();
     expect(isCalled).toBe(false);
   });
+
+  it('calls a listener once that was added again after another left, and never once it left', () => {
+    const called: string[] = [];
+    const [first, second] = ['first', 'second'].map((name) => () => void called.push(name));
+    if (first === undefined || second === undefined) throw new Error('two');
+    for (const leaves of [false, true]) {
+      const { signal, abort } = make();
+      signal.addEventListener('abort', first);
+      signal.addEventListener('abort', second);
+      signal.removeEventListener('abort', first);
+      signal.addEventListener('abort', second);
+      if (leaves) signal.removeEventListener('abort', second);
+      abort();
+    }
+    expect(called).toEqual(['second']);
+  });
+
+  it('calls nobody who leaves while others are called', () => {
+    const { signal, abort } = make();
+    const called: string[] = [];
+    const second = (): void => void called.push('second');
+    const third = (): void => void called.push('third');
+    signal.addEventListener('abort', () => {
+      called.push('first');
+      signal.removeEventListener('abort', third);
+      abort();
+    });
+    signal.addEventListener('abort', second);
+    signal.addEventListener('abort', third);
+    abort();
+    expect(called).toEqual(['first', 'second']);
+  });
 });
