@@ -7,16 +7,16 @@ export interface ProjectionExpression {
   readonly ExpressionAttributeNames?: Record<string, string>;
 }
 
-/** By the list of names, which is one for all calls that ask for the same, and the table's name. */
-const known = new WeakMap<readonly string[], Map<string, ProjectionExpression>>();
+/** By the list of names, which is one for all calls that ask for the same, and the table: two of one name may have other keys. */
+const known = new WeakMap<readonly string[], WeakMap<Table, ProjectionExpression>>();
 
 /** Of the key's own attributes and those in `projection`; null: whole items. */
 export function projectionExpression(table: Table, projection: readonly string[] | null): ProjectionExpression {
   if (projection === null) return {};
-  const ofTables = known.get(projection) ?? new Map<string, ProjectionExpression>();
+  const ofTables = known.get(projection) ?? new WeakMap<Table, ProjectionExpression>();
   known.set(projection, ofTables);
-  const expression = ofTables.get(table.name) ?? make(table, projection);
-  ofTables.set(table.name, expression);
+  const expression = ofTables.get(table) ?? make(table, projection);
+  ofTables.set(table, expression);
   return expression;
 }
 
