@@ -77,6 +77,52 @@ describe('a moment is written', () => {
   });
 });
 
+describe('a moment is written as Date writes it', () => {
+  const zero = instantOfSeconds(0);
+  /** Of whole seconds Date's own text, and after it the microseconds. */
+  function expected(micros: number): string {
+    const seconds = Math.floor(micros / 1_000_000);
+    const fraction = micros - seconds * 1_000_000;
+    return `${new Date(seconds * 1000).toISOString().slice(0, -5)}.${String(fraction).padStart(6, '0')}Z`;
+  }
+  function expectAsDate(micros: number): void {
+    const six = expected(micros);
+    const needed = six.endsWith('000000Z') ? six.replace('.000000', '') : six.replace(/(\.\d{3})000Z$/, '$1Z');
+    expect(formatInstant((zero + micros) as typeof zero, 'six')).toBe(six);
+    expect(formatInstant((zero + micros) as typeof zero)).toBe(needed);
+  }
+  const dayMicros = 86_400_000_000;
+
+  test('at any moment that is a safe integer, in any order', () => {
+    const any = fc.maxSafeInteger();
+    const nearMidnight = fc
+      .tuple(fc.integer({ min: -104_249, max: 104_249 }), fc.integer({ min: -2_000_001, max: 2_000_001 }))
+      .map(([day, micros]) => day * dayMicros + micros);
+    const wholeMillis = fc.integer({ min: -9_007_199_254_740, max: 9_007_199_254_740 }).map((millis) => millis * 1000);
+    fc.assert(fc.property(fc.oneof(any, nearMidnight, wholeMillis), expectAsDate), { numRuns: 2_000 });
+  });
+
+  test('in whole milliseconds of the years 1 to 9999, as an expiry far away is', () => {
+    const first = Date.parse('0001-01-01T00:00:00Z');
+    const last = Date.parse('9999-12-31T23:59:59.999Z');
+    fc.assert(
+      fc.property(fc.integer({ min: first, max: last }), (millis) => {
+        const seconds = Math.floor(millis / 1000);
+        const date = new Date(seconds * 1000).toISOString();
+        expect(formatInstant(instantOfSeconds(seconds))).toBe(date.replace('.000', ''));
+      }),
+      { numRuns: 2_000, examples: [[first], [last], [0], [-1]] },
+    );
+  });
+
+  test('and what is no moment is refused, without a trace in what is written after it', () => {
+    expect(() => formatInstant((zero + Number.NaN) as typeof zero)).toThrow(RangeError);
+    expect(() => formatInstant((zero + 9e18) as typeof zero)).toThrow(RangeError);
+    expectAsDate(1);
+    expectAsDate(-1);
+  });
+});
+
 test('seconds of Python’s time.time() and milliseconds of JavaScript’s clock become moments', () => {
   expect(instantOfSeconds(1763892672.123456)).toBe(1_763_892_672_123_456);
   expect(instantOfMillis(1763892672123.456)).toBe(1_763_892_672_123_456);
