@@ -26,6 +26,7 @@ import { createRetryPolicy, waitForReal } from '../../src/dynamo/retry.js';
 import type { Item, LayoutName, Table } from '../../src/dynamo/table.js';
 import { openTable, type TableAccess } from '../../src/gateway/table-access.js';
 import { type Events, silentEvents } from '../../src/observability/events.js';
+import { within } from '../support/within.js';
 import { type Engine, type EngineClient, reach } from './engines.js';
 
 /** What a test has in its hands. */
@@ -154,12 +155,12 @@ async function furnish(reached: EngineClient, options: WorldOptions, tables: str
             maxUrlBytes: access.maxUrlBytes,
           }),
         ),
-        signal: AbortSignal.timeout(30_000),
+        signal: within(30_000),
       }),
     stored: async (url, wanted = groups.all) => {
       const key = latestKey(toUrlKey(url));
       const want = { ...plainWant, groups: wanted, consistency: 'STRONG' as const };
-      const outcome = (await access.read({ keys: [key], want, signal: AbortSignal.timeout(30_000) })).get(key);
+      const outcome = (await access.read({ keys: [key], want, signal: within(30_000) })).get(key);
       if (outcome?.kind === 'failed') throw outcome.error;
       return outcome?.kind === 'found' ? outcome.value : null;
     },

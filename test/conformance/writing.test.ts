@@ -8,10 +8,11 @@ import type { ResultWriters } from '../../src/domain/write-many.js';
 import { itemBytes, maxItemBytes } from '../../src/dynamo/codec/item-size.js';
 import type { Item } from '../../src/dynamo/table.js';
 import { at, failed, noise, page } from '../dynamo/writing/pages.js';
+import { within } from '../support/within.js';
 import { engines, isEngine } from './engines.js';
 import { openWorld, type World } from './world.js';
 
-const soon = (): AbortSignal => AbortSignal.timeout(30_000);
+const soon = (): AbortSignal => within(30_000);
 
 describe.each(engines)('writing on $name', (engine) => {
   describe.each([
