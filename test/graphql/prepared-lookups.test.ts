@@ -185,6 +185,61 @@ describe('lookups from prepared parts', () => {
   });
 });
 
+describe('variables that are not coerced', () => {
+  const url = 'https://a.example/';
+  const long = `https://${'a'.repeat(3_000)}/`;
+  const odd: readonly unknown[] = [
+    ...[url, 'https://gone.example/', '', 'nonsense', '\ud800', `${url}\udc00`, long, null, undefined, 5, true, 0.1],
+    ...[
+      {},
+      { length: 1, 0: url },
+      [],
+      [url],
+      [url, url],
+      [url, null],
+      [[url]],
+      [5],
+      ['\ud800', url],
+      Object.create(null),
+    ],
+    Array.from({ length: 1_001 }, (_, index) => `https://${index}.example/`),
+  ];
+
+  it.each([
+    ['query ($u: String!) { crawlResult(url: $u) { url title } }', ['u']],
+    ['query ($u: [String!]!) { crawlResults(urls: $u) { url title } }', ['u']],
+    ['query ($u: String!, $v: String!) { crawlResults(urls: [$u, $v]) { url } }', ['u', 'v']],
+    [
+      'query ($u: String!, $v: [String!]!) { a: crawlResult(url: $u) { url } b: crawlResults(urls: $v) { url } }',
+      ['u', 'v'],
+    ],
+    ['query ($u: String!) { crawlResult(url: $u, onlyIfCached: false, maxAge: 5) { url } }', ['u']],
+    ['query ($toString: String!) { crawlResult(url: $toString) { url } }', ['toString']],
+    ['query ($constructor: [String!]!) { crawlResults(urls: $constructor) { url } }', ['constructor']],
+    ['query ($valueOf: String!) { crawlResults(urls: [$valueOf]) { url } }', ['valueOf']],
+    ['query ($u: String) { a: crawlResults(urls: ["https://a.example/"]) { url } }', ['u']],
+  ])('are answered and refused as graphql-js does where memory knows nothing: %s', async (query, names) => {
+    const { run, engine, fixture } = createWorld();
+    fixture.store(recordOf(url, { title: 'a' }));
+    const document = parse(query);
+    for (const first of odd) {
+      for (const second of names.length === 1 ? [url] : odd.slice(0, 9)) {
+        const variables: Record<string, unknown> = { extra: [first], constructor: 'extra' };
+        for (const [place, value] of [first, second].entries()) {
+          const name = names[place];
+          if (name !== undefined && value !== undefined) variables[name] = value;
+          else if (name === 'constructor') Reflect.deleteProperty(variables, name);
+        }
+        const before = structuredClone(variables);
+        const [given, expected] = [await run(engine, document, variables), await run(execute, document, variables)];
+        expect(given.text).toBe(expected.text);
+        expect(structuredClone(variables)).toEqual(before);
+      }
+    }
+    expect(fixture.reads.length).toBeGreaterThan(0);
+  });
+});
+
 describe('prepared parts', () => {
   it('are kept for two selections of a record', () => {
     const parts = createPreparedParts(10_000);

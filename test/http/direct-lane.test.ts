@@ -400,3 +400,64 @@ describe('a client that goes', () => {
     await heard;
   });
 });
+
+describe('answers on one connection', () => {
+  const big = `${'é€'.repeat(2_000)}${'x'.repeat(16_000)}`;
+  const plain = 'x'.repeat(30_000);
+  const titles: Readonly<Record<string, string>> = { 'https://big.example/': big, 'https://plain.example/': plain };
+  const message = (url: string, version = '1.1', more = ''): string => {
+    const body = JSON.stringify({
+      query: 'query ($u: String!) { crawlResult(url: $u) { title } }',
+      variables: { u: url },
+    });
+    return `POST /graphql HTTP/${version}\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`;
+  };
+  const heardOf = (text: string): (string | undefined)[] =>
+    text
+      .split(/HTTP\/1\.1 200 OK\r\n/)
+      .slice(1)
+      .map((answer) => {
+        const [head = '', body = ''] = answer.split('\r\n\r\n');
+        expect(Number(/content-length: (\d+)/i.exec(head)?.[1])).toBe(Buffer.byteLength(body));
+        return JSON.parse(body).data.crawlResult?.title;
+      });
+
+  beforeAll(() => {
+    for (const [url, title] of Object.entries(titles)) world.fixture.store(recordOf(url, { title }));
+  });
+
+  it('come whole and in order, however many were asked at once and however late they are read', async () => {
+    const { socket, heard } = await openSocket(world.lanePort);
+    socket.setEncoding('utf8');
+    socket.pause();
+    const each = [...Object.keys(titles), 'https://gone.example/'];
+    const asked = Array.from({ length: 120 }, (_, index) => each[index % 3]);
+    const last = asked.length - 1;
+    socket.write(asked.map((url = '', at) => message(url, '1.1', at === last ? 'Connection: close\r\n' : '')).join(''));
+    // Whatever the kernel takes is taken by then; the rest waits in the server.
+    for (let times = 0; times < 20; times += 1) await call({ port: world.lanePort, path: '/nothing' });
+    socket.resume();
+    expect(heardOf(await heard)).toEqual(asked.map((url = '') => titles[url]));
+  });
+
+  it('are ended by the end of the connection for HTTP/1.0', async () => {
+    for (const [url, title] of Object.entries(titles)) {
+      const { socket, heard } = await openSocket(world.lanePort);
+      socket.setEncoding('utf8');
+      socket.write(message(url, '1.0'));
+      expect(heardOf(await heard)).toEqual([title]);
+    }
+  });
+
+  it('spare those of other connections where a client goes in the middle', async () => {
+    const { socket, heard } = await openSocket(world.lanePort);
+    socket.write(message('https://big.example/').repeat(50));
+    await call({ port: world.lanePort, path: '/nothing' });
+    socket.resetAndDestroy();
+    await heard;
+    const { socket: other, heard: answer } = await openSocket(world.lanePort);
+    other.setEncoding('utf8');
+    other.write(message('https://plain.example/', '1.1', 'Connection: close\r\n'));
+    expect(heardOf(await answer)).toEqual([plain]);
+  });
+});
