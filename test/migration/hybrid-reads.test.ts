@@ -1,5 +1,6 @@
 // Two stores behind one question: absent only where both say so, found wherever one of them has it.
 import { describe, expect, it } from 'vitest';
+import { type AbortSignalLike, AbortSwitch } from '../../src/domain/abort.js';
 import type { CrawlResult, StoredResult } from '../../src/domain/crawl-result.js';
 import { groups } from '../../src/domain/fields.js';
 import type { Instant } from '../../src/domain/instant.js';
@@ -170,3 +171,57 @@ const deadline: ReadOutcome<StoredResult> = {
   kind: 'failed',
   error: new CrawlgateError('DEADLINE_EXCEEDED', 'late', {}),
 };
+
+describe('the time of the first store', () => {
+  /** DynamoDB, the home, fails when its signal is aborted; SQLite answers at once. */
+  function world() {
+    const asked: { readonly store: Home; readonly signal: AbortSignalLike }[] = [];
+    let over = (): void => undefined;
+    let isCancelled = false;
+    const store =
+      (name: Home, isSlow: boolean): ReadMany<ResultKey, StoredResult> =>
+      async ({ keys, signal }) => {
+        asked.push({ store: name, signal });
+        if (isSlow && !signal.aborted) {
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+        }
+        return new Map(keys.map((one) => [one, isSlow ? failed : found(good(1), 'SQLITE')]));
+      };
+    const read = createHybridReads({
+      stores: { dynamodb: store('dynamodb', true), sqlite: store('sqlite', false) },
+      homeOf: () => 'dynamodb',
+      startShare(run) {
+        over = run;
+        return () => {
+          isCancelled = true;
+        };
+      },
+      now: () => 0,
+      onHealth: () => undefined,
+    });
+    const ending = new AbortSwitch();
+    const want = { ...plainWant, groups: groups.head };
+    const answer = read({ keys: [key], want, signal: ending });
+    return { asked, ending, answer, end: () => over(), isCancelled: () => isCancelled };
+  }
+
+  it('ends with its share, and leaves the rest to the other', async () => {
+    const { asked, answer, end, isCancelled } = world();
+    expect(asked.map(({ store, signal }) => [store, signal.aborted])).toEqual([['dynamodb', false]]);
+    end();
+    expect((await answer).get(key)).toMatchObject({ kind: 'found' });
+    expect(asked.map(({ store, signal }) => [store, signal.aborted])).toEqual([
+      ['dynamodb', true],
+      ['sqlite', false],
+    ]);
+    expect(isCancelled()).toBe(true);
+  });
+
+  it('ends with the request, for the same reason', async () => {
+    const { asked, answer, ending, isCancelled } = world();
+    ending.abort('gone');
+    await answer;
+    expect(asked.map(({ signal }) => [signal.aborted, signal.reason])).toEqual(asked.map(() => [true, 'gone']));
+    expect(isCancelled()).toBe(true);
+  });
+});
