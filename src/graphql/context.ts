@@ -3,6 +3,7 @@
 import { type AbortSignalLike, AbortSwitch } from '../domain/abort.js';
 import { anyone, type Caller } from '../domain/caller.js';
 import type { PackedText } from '../domain/packed-text.js';
+import { requestIdOf } from '../domain/request-id.js';
 import { CrawlgateError } from '../errors.js';
 import type { RequestTrace } from '../observability/tracing.js';
 import { createLoaders, type Loaders } from './loaders.js';
@@ -104,8 +105,7 @@ class OperationContext implements GatewayContext {
   }
 
   get requestId(): string | null {
-    const id = this.#initial.req?.headers['x-request-id'];
-    return typeof id === 'string' ? id : null;
+    return requestIdOf(this.#initial.req?.headers);
   }
 
   get notes(): ResponseNotes {
