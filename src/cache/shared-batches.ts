@@ -46,8 +46,8 @@ interface Lane<Key, Value> {
 
 /**
  * The tier. While no call is in flight, keys are sent at the end of the turn in which they come. Otherwise they are held
- * until they are enough, a call returns or `waitMs` passed, and longer only while all `maxCalls` calls are in flight.
- * The oldest key goes first. Each request leaves at its own signal; a call is aborted when nobody waits for it.
+ * until they are enough, the last of those calls returns or `waitMs` passed, and longer only while all `maxCalls` calls are
+ * in flight. The oldest key goes first. Each request leaves at its own signal; a call is aborted when nobody waits for it.
  */
 export function createSharedBatches<Key extends string, Value>(
   deps: SharedBatchesDeps<Key, Value>,
@@ -168,7 +168,6 @@ export function createSharedBatches<Key extends string, Value>(
     void checkedRead(next, request, caller).then((outcomes) => {
       callsInFlight -= 1;
       batch.settle(outcomes);
-      flushIsDue = true;
       dispatchSoon();
     });
   }

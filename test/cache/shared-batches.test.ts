@@ -116,7 +116,7 @@ describe('while a call is in flight', () => {
     expect(sizes()).toEqual([1, 2]);
   });
 
-  it('holds keys until a call returns', async () => {
+  it('holds keys until the call returns', async () => {
     const { store, clock, ask, sizes } = await busy();
     void ask(['a', 'b']);
     void ask(['c'], html);
@@ -127,14 +127,28 @@ describe('while a call is in flight', () => {
     expect(clock.timers.size).toBe(0);
   });
 
-  it('sends what it holds when one of several calls returns', async () => {
+  it('sends what it holds when the last of several calls returns', async () => {
     const { clock, store, ask } = await busy();
     void ask(['a']);
     await clock.advance(5);
     void ask(['b']);
     void ask(['c'], html);
     await store.call(0).find({});
+    expect(store.keysOfCalls()).toEqual([['first'], ['a']]);
+    await store.call(1).find({});
     expect(store.keysOfCalls()).toEqual([['first'], ['a'], ['b'], ['c']]);
+  });
+
+  it('holds keys for 5 ms at most, though calls go on returning', async () => {
+    const { clock, store, ask } = await busy();
+    void ask(['a']);
+    await clock.advance(5);
+    void ask(['b']);
+    await store.call(0).find({});
+    await clock.advance(4);
+    expect(store.keysOfCalls()).toEqual([['first'], ['a']]);
+    await clock.advance(1);
+    expect(store.keysOfCalls()).toEqual([['first'], ['a'], ['b']]);
   });
 
   it('sends a full batch at once and goes on holding the rest', async () => {
