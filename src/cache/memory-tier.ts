@@ -167,10 +167,11 @@ export function createMemoryTier<Key extends string, Value>(deps: MemoryTierDeps
     // DynamoDB may answer an eventually consistent read with what was there before a write for about a second; such an
     // answer could neither be told from a newer one nor be given to a client that saw the write acknowledged. So for
     // `strongAfterWriteMs` a key is read strongly consistently instead, whoever asks.
-    const recent = new Set(generations.size === 0 ? [] : keys.filter((key) => generations.isRecent(key)));
-    const rest = recent.size === 0 ? keys : keys.filter((key) => !recent.has(key));
-    if (rest.length > 0) fly(rest, { groups, consistency: 'EVENTUAL', shared: true, follow }, waiter);
-    if (recent.size > 0) fly([...recent], { groups, consistency: 'STRONG', shared: true, follow }, waiter);
+    const strong: Key[] = [];
+    const eventual: Key[] = [];
+    for (const key of keys) (generations.isRecent(key) ? strong : eventual).push(key);
+    if (eventual.length > 0) fly(eventual, { groups, consistency: 'EVENTUAL', shared: true, follow }, waiter);
+    if (strong.length > 0) fly(strong, { groups, consistency: 'STRONG', shared: true, follow }, waiter);
     return waiter.done();
   }
 

@@ -63,7 +63,6 @@ export function createSharedBatches<Key extends string, Value>(
   let arrivals = 0;
   let dispatchIsDue = false;
   let flushIsDue = false;
-  let enoughIsDue = false;
 
   function laneFor(want: Pick<Want, 'groups' | 'consistency'>): Lane<Key, Value> {
     const id = laneId(want);
@@ -94,21 +93,11 @@ export function createSharedBatches<Key extends string, Value>(
   }
 
   function dispatch(): void {
-    const mayBePartial = flushIsDue || callsInFlight === 0;
+    const mayBePartial = flushIsDue;
     dispatchIsDue = false;
     flushIsDue = false;
     sendAll((lane) => mayBePartial || lane.due || isEnough(lane));
     for (const lane of lanes.values()) hold(lane);
-  }
-
-  /** Not at once but as a microtask: what is asked by one request, and by others in one go, makes full batches. */
-  function dispatchEnough(): void {
-    if (enoughIsDue) return;
-    enoughIsDue = true;
-    queueMicrotask(() => {
-      enoughIsDue = false;
-      sendAll(isEnough);
-    });
   }
 
   function isEnough({ queue }: Lane<Key, Value>): boolean {
@@ -192,8 +181,9 @@ export function createSharedBatches<Key extends string, Value>(
       arrivals += 1;
       lane.queue.join(key, waiter, arrivals);
     }
-    // All that is asked in one turn (a few requests, a probe beside a lookup) goes together.
-    if (isEnough(lane)) dispatchEnough();
+    // What is enough goes as a microtask: all that one request asks, and others in the same go, makes full batches.
+    if (isEnough(lane)) queueMicrotask(() => sendAll(isEnough));
+    // All else that is asked in one turn (a few requests, a probe beside a lookup) goes together.
     dispatchSoon();
     return waiter.done();
   };

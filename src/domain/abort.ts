@@ -54,6 +54,6 @@ export class AbortSwitch implements AbortSignalLike {
 }
 
 /** Has Node not warn of a leak where dozens of calls and waits listen to one signal: every request has its own. */
-export function allowManyListeners(...signals: readonly AbortSignalLike[]): void {
-  for (const signal of signals) if (signal instanceof EventTarget) setMaxListeners(0, signal);
+export function allowManyListeners(signal: AbortSignalLike): void {
+  if (signal instanceof EventTarget) setMaxListeners(0, signal);
 }

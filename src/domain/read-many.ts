@@ -1,5 +1,4 @@
 // The seam that every tier shares: many keys in, an outcome for each key out.
-
 import type { CrawlgateError } from '../errors.js';
 import type { AbortSignalLike } from './abort.js';
 import type { Outcome } from './crawl-result.js';
@@ -90,7 +89,7 @@ export const plainWant: Omit<Want, 'groups'> = {
 };
 
 /** The plain question for these groups. Written out: to spread `plainWant` took a fortieth of a lookup that asks the store. */
-export function plainWantFor(groups: FieldGroups, consistency: Consistency): Want {
+export function plainWantFor(groups: FieldGroups, consistency: Consistency = plainWant.consistency): Want {
   const { outcome, maxAge, maxStale, onlyIfCached } = plainWant;
   return { groups, consistency, outcome, maxAge, maxStale, onlyIfCached };
 }

@@ -1,5 +1,4 @@
 // The twin of ReadMany for writing: many inputs in, a receipt or a refusal for each out.
-
 import type { CrawlgateError } from '../errors.js';
 import type { AbortSignalLike } from './abort.js';
 import type { FieldName } from './fields.js';

@@ -1,5 +1,4 @@
 // A head that is to stand where another was read, and the call that puts it there on that condition.
-
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AbortSignalLike } from '../domain/abort.js';
 import type { CrawlgateError } from '../errors.js';

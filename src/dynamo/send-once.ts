@@ -1,6 +1,5 @@
 // Sends one call once: timed, told to the events, watched over by the guard, and its exception judged.
 import type { AbortSignalLike } from '../domain/abort.js';
-
 import type { CallEnd } from '../domain/follow.js';
 import type { CallEnding } from '../domain/store-guard.js';
 import type { CrawlgateError } from '../errors.js';

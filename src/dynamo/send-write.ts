@@ -1,5 +1,4 @@
 // Sends one call under the one retry policy, and tells a refused condition and an unknown ending from each other.
-
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AbortSignalLike } from '../domain/abort.js';
 import type { Asker } from '../domain/follow.js';

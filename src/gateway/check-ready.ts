@@ -2,7 +2,7 @@
 import type { StoredResult } from '../domain/crawl-result.js';
 import { groups } from '../domain/fields.js';
 import type { MemoryState } from '../domain/gateway-state.js';
-import { plainWant, type ReadMany } from '../domain/read-many.js';
+import { plainWantFor, type ReadMany } from '../domain/read-many.js';
 import { healthKey, type ResultKey } from '../domain/result-key.js';
 import type { CrawlgateError } from '../errors.js';
 
@@ -38,7 +38,7 @@ async function probe(
   readResults: ReadMany<ResultKey, StoredResult>,
   timeoutMs: number,
 ): Promise<CrawlgateError | null> {
-  const want = { ...plainWant, groups: groups.none, consistency: 'STRONG' } as const;
+  const want = plainWantFor(groups.none, 'STRONG');
   const signal = AbortSignal.timeout(timeoutMs);
   const outcome = (await readResults({ keys: [healthKey], want, signal })).get(healthKey);
   return outcome?.kind === 'failed' ? outcome.error : null;

@@ -1,7 +1,7 @@
 // A Crawl4AI cache in SQLite and a DynamoDB as one store, while results move from the one to the other.
 import type { Config } from '../config.js';
 import { groups } from '../domain/fields.js';
-import { plainWant } from '../domain/read-many.js';
+import { plainWantFor } from '../domain/read-many.js';
 import { latestKey } from '../domain/result-key.js';
 import { createContentFiles } from '../migration/content-files.js';
 import { createHybridReads } from '../migration/hybrid-reads.js';
@@ -48,7 +48,7 @@ export function openHybridStore(config: Config, deps: GatewayStoreDeps): Gateway
     isBetween: migrationPct > 0 && migrationPct < 100,
     patienceMs: config.sqlite.copyWaitMs,
     async goneFrom(store, urls, signal) {
-      const want = { ...plainWant, groups: groups.head, consistency: 'STRONG' } as const;
+      const want = plainWantFor(groups.head, 'STRONG');
       const outcomes = await readers[store]({ keys: urls.map(latestKey), want, signal });
       return urls.filter((url) => outcomes.get(latestKey(url))?.kind === 'absent');
     },

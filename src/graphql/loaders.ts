@@ -1,5 +1,4 @@
 // One loader per request: the keys of one tick, whoever asks for them, become as few questions as they can.
-
 import DataLoader from 'dataloader';
 import type { AbortSignalLike } from '../domain/abort.js';
 import type { StoredResult } from '../domain/crawl-result.js';
@@ -105,9 +104,9 @@ function createLoader<Key extends string, Value>(
     async (asked) => {
       const { questions, questionOf } = planQuestions(asked);
       const follow = begin?.(name, asked.length);
-      const reads = questions.map(({ keys, want }) => read({ keys: [...keys], want, signal: signal(), follow }));
-      const [only] = reads;
-      const answers = only !== undefined && reads.length === 1 ? [await only] : await Promise.all(reads);
+      const answers = await Promise.all(
+        questions.map(({ keys, want }) => read({ keys: [...keys], want, signal: signal(), follow })),
+      );
       follow?.end();
       return asked.map((one) => {
         const answer = answers[questionOf(one)]?.get(one.key);

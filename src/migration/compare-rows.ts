@@ -2,7 +2,7 @@
 import type { CrawlResult, StoredResult } from '../domain/crawl-result.js';
 import { type FieldName, groups, markdownFieldNames } from '../domain/fields.js';
 import { formatInstant } from '../domain/instant.js';
-import { plainWant, type ReadMany } from '../domain/read-many.js';
+import { plainWantFor, type ReadMany } from '../domain/read-many.js';
 import { storedField } from '../domain/record-field.js';
 import { latestKey, type ResultKey } from '../domain/result-key.js';
 import { toUrlKey } from '../domain/url-key.js';
@@ -97,7 +97,7 @@ export async function compareRows(deps: CompareDeps, request: CompareRequest): P
   async function comparePart(rows: readonly SqliteRow[]): Promise<void> {
     const own = await Promise.all(rows.map((row) => readRow(deps, row)));
     const keys = own.flatMap(({ key }) => key ?? []);
-    const want = { ...plainWant, groups: groups.all, consistency: 'STRONG' } as const;
+    const want = plainWantFor(groups.all, 'STRONG');
     const stored = await deps.read({ keys, want, signal: AbortSignal.timeout(readMs) });
     const toPut: NewResult[] = [];
     for (const row of own) {

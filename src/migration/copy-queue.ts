@@ -1,5 +1,4 @@
 // Copies to a store in which a URL does not live: one after another for a URL, bounded, and behind the answer where slow.
-
 import { type AbortSignalLike, allowManyListeners } from '../domain/abort.js';
 import { deferred } from '../domain/deferred.js';
 import type { UrlKey } from '../domain/url-key.js';

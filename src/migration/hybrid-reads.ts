@@ -1,5 +1,5 @@
 // Reads every key from its home; a home that fails or has nothing is backed by the other store.
-import { type AbortSignalLike, AbortSwitch, allowManyListeners } from '../domain/abort.js';
+import { type AbortSignalLike, AbortSwitch } from '../domain/abort.js';
 import { type CrawlResult, liveRecords, type StoredResult } from '../domain/crawl-result.js';
 import type { Failed, ReadMany, ReadOutcome, ReadRequest } from '../domain/read-many.js';
 import { healthKey, partsOfKey, type ResultKey } from '../domain/result-key.js';
@@ -55,7 +55,6 @@ export function createHybridReads(deps: HybridReadsDeps): ReadMany<ResultKey, St
     const share = new AbortSwitch();
     const end = (): void => share.abort(signal.reason);
     if (signal.aborted) end();
-    allowManyListeners(signal);
     signal.addEventListener('abort', end, { once: true });
     const cancel = deps.startShare(end);
     try {

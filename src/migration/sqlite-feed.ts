@@ -3,7 +3,7 @@ import { type StoredResult, selectRecord } from '../domain/crawl-result.js';
 import type { FeedEntry, FeedFilter, FeedPage, FeedRequest, ReadFeed, UrlMatch } from '../domain/feed.js';
 import { groups } from '../domain/fields.js';
 import type { Instant } from '../domain/instant.js';
-import { plainWant, type ReadMany } from '../domain/read-many.js';
+import { plainWantFor, type ReadMany } from '../domain/read-many.js';
 import { latestKey, type ResultKey } from '../domain/result-key.js';
 import { toUrlKey, type UrlKey } from '../domain/url-key.js';
 import { CrawlgateError } from '../errors.js';
@@ -79,7 +79,7 @@ export function createSqliteFeed(deps: SqliteFeedDeps): ReadFeed {
   async function exact({ filter, after, signal }: FeedRequest, url: string): Promise<FeedPage> {
     if (after !== null) return pageOf([], null);
     const key = latestKey(toUrlKey(url));
-    const outcome = (await deps.read({ keys: [key], want: { ...plainWant, groups: groups.head }, signal })).get(key);
+    const outcome = (await deps.read({ keys: [key], want: plainWantFor(groups.head), signal })).get(key);
     if (outcome?.kind === 'failed') throw outcome.error;
     const record = outcome?.kind === 'found' ? selectRecord(outcome.value, 'ANY', deps.now()) : null;
     const isListed =

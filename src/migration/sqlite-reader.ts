@@ -1,6 +1,5 @@
 // Reads results from a Crawl4AI cache in SQLite, many keys a statement.
 import type { AbortSignalLike } from '../domain/abort.js';
-
 import type { StoredResult } from '../domain/crawl-result.js';
 import { deferred } from '../domain/deferred.js';
 import type { FieldGroups } from '../domain/fields.js';

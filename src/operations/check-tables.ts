@@ -1,5 +1,4 @@
 // What is wrong with a table: whatever `provision` would change or leave, each with what to do.
-
 import { type Left, planTable, type Step, sayStep } from '../dynamo/provision/plan.js';
 import type { FoundTable } from '../dynamo/provision/read-table.js';
 import type { TableShape } from '../dynamo/provision/table-shape.js';

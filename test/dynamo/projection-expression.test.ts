@@ -1,4 +1,4 @@
-// A projection is written once for each list of names and table, and says what that table needs.
+// A projection says what its table needs, each name once.
 import { expect, test } from 'vitest';
 import { projectionExpression } from '../../src/dynamo/reading/projection-expression.js';
 

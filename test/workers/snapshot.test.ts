@@ -1,34 +1,27 @@
 // Several workers started while DynamoDB is away: each answers from its own file, and none what was written over.
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FaultWorld, startFaultWorld, urlsOf } from '../faults/fault-world.js';
+import { urlsOf } from '../faults/fault-world.js';
+import { type SnapshotWorld, startSnapshotWorld } from '../faults/snapshot-world.js';
 import { runGateway } from '../support/gateway-process.js';
 import { type Client, type Gateway, put, startGateway, url, workersOf } from './world.js';
 
 const urls = [...urlsOf('kept', 6), url('over')];
 const query = `{ crawlResults(urls: [${urls.map((one) => `"${one}"`).join(', ')}]) { title cache { source status } } }`;
-let world: FaultWorld;
-let folder: string;
+let world: SnapshotWorld;
 let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  world = await startFaultWorld('document', 400);
-  await world.store(urls);
-  folder = await mkdtemp(join(tmpdir(), 'crawlgate-snapshots-'));
+  world = await startSnapshotWorld(urls);
   env = {
-    CRAWLGATE_MEMORY_SNAPSHOT: join(folder, 'memory'),
-    DYNAMODB_ENDPOINT: world.proxy.endpoint,
+    CRAWLGATE_MEMORY_SNAPSHOT: world.path,
+    DYNAMODB_ENDPOINT: world.faults.proxy.endpoint,
     CRAWLGATE_RETRY_BASE_MS: '20',
     CRAWLGATE_READ_TIMEOUT_MS: '400',
   };
 });
-afterAll(async () => {
-  await world[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => world[Symbol.asyncDispose]());
 
 /** Two to each of so many workers, in turn. */
 function connectAll(gateway: Gateway, count: number): Client[] {
@@ -46,7 +39,7 @@ async function seen(client: Client): Promise<string[]> {
   );
 }
 
-const files = async (): Promise<string[]> => (await readdir(folder)).toSorted();
+const files = async (): Promise<string[]> => (await readdir(world.folder)).toSorted();
 const all = (answer: string): string[] => urls.map(() => answer);
 
 // Four starts of several Nodes each.
@@ -92,7 +85,7 @@ describe('the snapshots of workers', { timeout: 240_000 }, () => {
     expect(await files()).toEqual(['memory', 'memory.2']);
 
     // More workers than files: one has nothing to restore.
-    await world.proxy.refuse();
+    await world.faults.proxy.refuse();
     await using gateway = await startGateway(3, env);
     const restored = [...urls.slice(1).map(() => 'MEMORY STALE'), 'STORE_UNAVAILABLE'];
     const answers = [];
@@ -106,6 +99,6 @@ describe('the snapshots of workers', { timeout: 240_000 }, () => {
     expect(await gateway.process.ended).toEqual({ code: 0, signal: null });
     // An empty memory has nothing to save.
     expect(await files()).toEqual(['memory', 'memory.2']);
-    await world.proxy.accept();
+    await world.faults.proxy.accept();
   });
 });

@@ -5,7 +5,7 @@ import { newResultOfCrawl4ai } from '../../domain/crawl4ai-input.js';
 import { crawl4aiOf } from '../../domain/crawl4ai-output.js';
 import { groups } from '../../domain/fields.js';
 import { type Instant, parseInstant } from '../../domain/instant.js';
-import { plainWant, type ReadMany } from '../../domain/read-many.js';
+import { plainWantFor, type ReadMany } from '../../domain/read-many.js';
 import { type ResultKey, versionKey } from '../../domain/result-key.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import type { NewResult, ResultWriters } from '../../domain/write-many.js';
@@ -81,7 +81,7 @@ async function readVersions(
   signal: AbortSignalLike,
 ): Promise<readonly (CrawlResult | undefined)[]> {
   const keys = ids.map((id) => versionKey(url, id));
-  const outcomes = await deps.read({ keys, want: { ...plainWant, groups: wanted, consistency: 'STRONG' }, signal });
+  const outcomes = await deps.read({ keys, want: plainWantFor(wanted, 'STRONG'), signal });
   return keys.map((key) => {
     const outcome = outcomes.get(key);
     if (outcome?.kind === 'failed') throw outcome.error;

@@ -74,24 +74,11 @@ export function isMarkdownField(field: FieldName): field is keyof typeof markdow
   return Object.hasOwn(markdownFields, field);
 }
 
-/** What was asked for lately; most calls ask for the same. */
-const recent = new Map<FieldGroups, readonly string[] | null>();
-const maxRecent = 64;
-
 /**
  * The attributes of the document layout that `wanted` needs, without the key's own. Null: the whole item, because
  * `extra` is also every attribute that we have no name for.
  */
 export function projectionOf(wanted: FieldGroups): readonly string[] | null {
-  let projection = recent.get(wanted);
-  if (projection !== undefined) return projection;
-  projection = makeProjection(wanted);
-  if (recent.size === maxRecent) recent.clear();
-  recent.set(wanted, projection);
-  return projection;
-}
-
-function makeProjection(wanted: FieldGroups): readonly string[] | null {
   if (wanted === groups.none) return [];
   if (includes(wanted, groups.all)) return null;
   const names = new Set(headAttributes);

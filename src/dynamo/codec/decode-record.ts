@@ -167,8 +167,8 @@ function isFieldAttribute(name: string): boolean {
 function pythonVersion(item: Item): string {
   const { created_at, updated_at, crawled_at, stored_at, ttl } = item;
   // Joined, not added up: what is added up stays a tree of its pieces for as long as memory holds it.
-  const times = [timeOf(created_at), timeOf(updated_at), timeOf(crawled_at), timeOf(stored_at), timeOf(ttl)];
-  return ['python', ...times].join('|');
+  const parts = ['python', timeOf(created_at), timeOf(updated_at), timeOf(crawled_at), timeOf(stored_at), timeOf(ttl)];
+  return parts.join('|');
 }
 
 function timeOf(value: AttributeValue | undefined): string {

@@ -4,7 +4,7 @@ import type { FeedEntry, FeedFilter, FeedPage, FeedRequest, ReadFeed } from '../
 import { groups } from '../../domain/fields.js';
 import type { Asker } from '../../domain/follow.js';
 import type { Instant } from '../../domain/instant.js';
-import { plainWant, type ReadMany } from '../../domain/read-many.js';
+import { plainWantFor, type ReadMany } from '../../domain/read-many.js';
 import { latestKey, type ResultKey } from '../../domain/result-key.js';
 import { toUrlKey, type UrlKey } from '../../domain/url-key.js';
 import type { DescribedTable } from '../describe.js';
@@ -93,7 +93,7 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
     );
     const isToldByKeys = filter.success === null && filter.statusCode === null;
     if (inTime.length === 0 || (isToldByKeys && inTime.every(({ order }) => order !== null))) return inTime;
-    const want = { ...plainWant, groups: groups.head };
+    const want = plainWantFor(groups.head);
     const keys = inTime.map(({ url }) => latestKey(url as UrlKey));
     const outcomes = await deps.read({ keys, want, signal: asker.signal, follow: asker.follow });
     const kept: Listed[] = [];

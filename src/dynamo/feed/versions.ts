@@ -1,5 +1,4 @@
 // The earlier results of a URL: lists them, and removes those beyond what is kept. Versioned layout only.
-
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { AbortSignalLike } from '../../domain/abort.js';

@@ -1,5 +1,4 @@
 // BatchGetItem until every key has its outcome: unprocessed keys asked again, pages merged by key, none lost.
-
 import { BatchGetItemCommand, type BatchGetItemCommandOutput, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AbortSignalLike } from '../../domain/abort.js';
 import type { CallEnd, Follow } from '../../domain/follow.js';

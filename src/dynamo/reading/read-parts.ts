@@ -1,6 +1,5 @@
 // Fetches the parts that heads name and puts each text together again.
 import type { AbortSignalLike } from '../../domain/abort.js';
-
 import type { Follow } from '../../domain/follow.js';
 import type { PackedText } from '../../domain/packed-text.js';
 import type { ResultKey } from '../../domain/result-key.js';

@@ -4,7 +4,7 @@ import type { CrawlResult, StoredResult } from '../../domain/crawl-result.js';
 import { type FieldName, groups, markdownFieldNames } from '../../domain/fields.js';
 import type { Instant } from '../../domain/instant.js';
 import { type JsonValue, PackedText, unpack } from '../../domain/packed-text.js';
-import { plainWant, type ReadMany } from '../../domain/read-many.js';
+import { plainWantFor, type ReadMany } from '../../domain/read-many.js';
 import type { ResultKey } from '../../domain/result-key.js';
 import { noMarkdownMark, nullMark, requiredTexts } from '../../domain/shape-marks.js';
 import type { CrawlgateError } from '../../errors.js';
@@ -24,7 +24,7 @@ export async function readRecord(
   head: Item,
   signal: AbortSignalLike,
 ): Promise<RecordToWrite | CrawlgateError | 'changed'> {
-  const want = { ...plainWant, groups: groups.all, consistency: 'STRONG' as const };
+  const want = plainWantFor(groups.all, 'STRONG');
   const outcome = (await read({ keys: [key], want, signal })).get(key);
   if (outcome?.kind === 'failed') return outcome.error;
   const record = outcome?.kind === 'found' ? outcome.value[which] : null;

@@ -1,5 +1,4 @@
 // One attempt of a write under an id of its own: what its head would be, with everything in place that it names.
-
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AbortSignalLike } from '../../domain/abort.js';
 import type { CrawlResult } from '../../domain/crawl-result.js';

@@ -1,6 +1,5 @@
 // Everything that can be done to stored results, many in a call, each answered for itself.
 import type { AbortSignalLike } from '../../domain/abort.js';
-
 import { inParallel } from '../../domain/in-parallel.js';
 import { latestKey } from '../../domain/result-key.js';
 import type { UrlKey } from '../../domain/url-key.js';

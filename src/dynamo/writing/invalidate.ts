@@ -1,5 +1,4 @@
 // Removes everything stored for a URL: head, versions, and the parts that they name.
-
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AbortSignalLike } from '../../domain/abort.js';
 import { latestKey, versionKey } from '../../domain/result-key.js';

@@ -1,5 +1,4 @@
 // Stores one result by the protocol of the design: read the head, decide, parts, version, head; on a lost race again.
-
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AbortSignalLike } from '../../domain/abort.js';
 import { type CrawlResult, liveRecords, type StoredResult } from '../../domain/crawl-result.js';

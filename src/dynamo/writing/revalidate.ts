@@ -1,5 +1,4 @@
 // Notes on a stored success that its origin confirmed it: never its expiry, never a failure beside it.
-
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AbortSignalLike } from '../../domain/abort.js';
 import { type CrawlResult, liveRecords } from '../../domain/crawl-result.js';

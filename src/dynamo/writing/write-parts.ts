@@ -1,5 +1,4 @@
 // Puts and removes part items: in batches, unprocessed ones sent again, removed only by the write that put them.
-
 import { BatchWriteItemCommand, DeleteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import type { AbortSignalLike } from '../../domain/abort.js';
 import { inParallel } from '../../domain/in-parallel.js';

@@ -1,5 +1,5 @@
 // CrawlResult.versions: earlier results of one URL, a page at a time.
-import { plainWant, type Want } from '../../domain/read-many.js';
+import { plainWantFor, type Want } from '../../domain/read-many.js';
 import { versionKey } from '../../domain/result-key.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import { checkFirst } from '../checks.js';
@@ -13,7 +13,7 @@ import { wantedOf } from '../wanted-groups.js';
 export const versions = (async ({ record }, args, context, info): Promise<Connection> => {
   const { services, signal } = context;
   const first = checkFirst(args.first);
-  const want = { ...plainWant, groups: wantedOf(info).groups };
+  const want = plainWantFor(wantedOf(info).groups);
   const { url } = record;
   const page = await services.readVersions({
     url,
