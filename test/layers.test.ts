@@ -98,8 +98,8 @@ const building: readonly { readonly floor: number; readonly folder: string; read
       'backoff document-client feed-indexes store-error table timed-handler',
       'client describe embedded provision/policies provision/table-shape retry',
       // Making tables.
-      'provision provision/control-plane provision/wishes',
-      'provision/read-table',
+      'provision/control-plane provision/wishes',
+      'provision provision/read-table',
       'provision/inputs provision/plan provision/template-terraform',
       'provision/apply provision/template-cloudformation',
       'provision/provision-table',

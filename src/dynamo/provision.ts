@@ -1,11 +1,11 @@
 // Makes a table that is missing and waits for it: all that the embedded engine can be asked for.
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DescribeTableCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { type ControlDeps, createControl, nameOf } from './provision/control-plane.js';
 import { resultsShape, sessionsShape, tableInput } from './provision/table-shape.js';
 import { judgeFailure } from './store-error.js';
 import type { LayoutName } from './table.js';
@@ -21,27 +21,34 @@ export function sessionsTableInput(name: string): CreateTableCommandInput {
 }
 
 /**
- * Creates a table and waits until it can be used. A table that is there already is left as it is.
- * @returns whether it was made now.
+ * Creates a table and waits until it can be used. A table that is there already is left as it is. An engine that fails is
+ * asked four times in all: DynamoDB Local says InternalFailure where another table is made or deleted at that moment.
+ * Rejects with a CrawlgateError.
+ * @returns whether it was surely made now: false also where a call that failed had made it.
  */
 export async function createTable(
   client: Pick<DynamoDBClient, 'send'>,
   input: CreateTableCommandInput,
-  { pollMs = 20, signal }: { readonly pollMs?: number; readonly signal?: AbortSignal } = {},
+  deps: Partial<Omit<ControlDeps, 'client'>> = {},
 ): Promise<boolean> {
-  const sending = signal === undefined ? {} : { abortSignal: signal };
+  const control = createControl({ signal: new AbortController().signal, pollMs: 20, ...deps, client });
   let isNew = true;
+  const creation = new CreateTableCommand(input);
   try {
-    await client.send(new CreateTableCommand(input), sending);
+    await control.call('CreateTable', (options) => client.send(creation, options));
   } catch (thrown) {
-    if (!(thrown instanceof Error) || thrown.name !== 'ResourceInUseException') {
-      throw judgeFailure(thrown, 'CreateTable').error;
-    }
+    if (nameOf(thrown) !== 'ResourceInUseException') throw judgeFailure(thrown, 'CreateTable').error;
     isNew = false;
   }
-  for (;;) {
-    const { Table: description } = await client.send(new DescribeTableCommand({ TableName: input.TableName }), sending);
-    if (description?.TableStatus === 'ACTIVE') return isNew;
-    await sleep(pollMs, undefined, signal === undefined ? {} : { signal });
+  const look = new DescribeTableCommand({ TableName: input.TableName });
+  const isActive = async (): Promise<boolean> => {
+    const { Table: table } = await control.call('DescribeTable', (options) => client.send(look, options));
+    return table?.TableStatus === 'ACTIVE';
+  };
+  try {
+    while (!(await isActive())) await control.wait(control.pollMs);
+    return isNew;
+  } catch (thrown) {
+    throw judgeFailure(thrown, 'DescribeTable').error;
   }
 }
