@@ -45,7 +45,7 @@ export function createBench(options) {
       *eachRound() {
         const begun = performance.now();
         for (let round = 0; round < (options.quick ? 2 : 5); round += 1) {
-          if (round > 1 && performance.now() - begun > (options.quick ? 15_000 : 55_000)) return;
+          if (round > 1 && performance.now() - begun > (options.quick ? 15_000 : 50_000)) return;
           yield round;
         }
       },
