@@ -7,6 +7,7 @@ import type { Asker } from '../../domain/follow.js';
 import { formatInstant, type Instant, parseInstant } from '../../domain/instant.js';
 import type { UrlKey } from '../../domain/url-key.js';
 import { CrawlgateError } from '../../errors.js';
+import { maxRangeKeyBytes } from '../codec/feed-attributes.js';
 import { urlPrefix } from '../codec/layout-versioned.js';
 import { documentClientOf } from '../document-client.js';
 import { sendRead, sendWrite, type WriteDeps } from '../send-write.js';
@@ -84,7 +85,7 @@ export function createPruneVersions(
 /**
  * Removes one version; its parts go away by their ttl unless the caller removes them.
  * @param writeId only where it still is of this write; null: whatever it is.
- * @returns `gone` where there was nothing to remove, `failed` where that is not known.
+ * @returns `gone` where there was nothing to remove; an error where that is not known.
  */
 export async function removeVersion(
   deps: WriteDeps,
@@ -93,7 +94,7 @@ export async function removeVersion(
   versionId: string,
   writeId: string | null,
   signal: AbortSignalLike,
-): Promise<'removed' | 'gone' | 'failed'> {
+): Promise<'removed' | 'gone' | CrawlgateError> {
   const command = new DeleteItemCommand({
     TableName: table.name,
     Key: { pk: { S: `${urlPrefix}${url}` }, sk: { S: `${versionPrefix}${versionId}` } },
@@ -108,7 +109,7 @@ export async function removeVersion(
   });
   const answer = await sendWrite(deps, 'DeleteItem', 1, signal, (options) => deps.client.send(command, options));
   if (answer.kind === 'written') return 'removed';
-  return answer.kind === 'refused' ? 'gone' : 'failed';
+  return answer.kind === 'refused' ? 'gone' : answer.error;
 }
 
 /** Makes the reader behind the `versions` field. Cursors are the ids themselves. */
@@ -123,7 +124,7 @@ export function createReadVersions(list: ListVersions): ReadVersions {
   };
 
   async function newest({ url, first, after, before, ...asker }: VersionsRequest): Promise<readonly Version[]> {
-    if (after !== null) momentOf(after);
+    if (after !== null) checkCursor(after);
     const limits = [after, before === null ? null : limitOf(before)].filter((id) => id !== null);
     const from = limits.length === 0 ? null : (limits.sort()[0] ?? null);
     // One more tells whether there is a next page; the cursor itself is in the range too.
@@ -177,10 +178,10 @@ function versionsOf(ids: readonly string[] | CrawlgateError): readonly Version[]
   });
 }
 
-function momentOf(cursor: string): Instant {
-  const instant = parseInstant(cursor.split('#')[0] ?? '');
-  if (instant === null) throw badCursor();
-  return instant;
+/** @throws CrawlgateError BAD_USER_INPUT where it is no id: DynamoDB would take it for a fault of the gateway's. */
+function checkCursor(cursor: string): void {
+  const isKey = cursor.isWellFormed() && Buffer.byteLength(versionPrefix + cursor) <= maxRangeKeyBytes;
+  if (!isKey || parseInstant(cursor.split('#')[0] ?? '') === null) throw badCursor();
 }
 
 function badCursor(): CrawlgateError {

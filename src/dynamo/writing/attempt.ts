@@ -108,10 +108,11 @@ export function openAttempt(
     },
 
     async withdraw() {
-      const isLeft =
-        hasVersion &&
-        (await removeVersion(deps, deps.table, result.url, versionId, record.writeId, signal)) === 'failed';
-      if (!isLeft) await session.settle(null, null, 'all');
+      const removed = hasVersion
+        ? await removeVersion(deps, deps.table, result.url, versionId, record.writeId, signal)
+        : 'gone';
+      // A version that is left names its parts.
+      if (!(removed instanceof CrawlgateError)) await session.settle(null, null, 'all');
     },
 
     isOurs: (head) => head?.write_id?.S === record.writeId || head?.last_failure?.M?.write_id?.S === record.writeId,
@@ -153,6 +154,6 @@ export function openAttempt(
 }
 
 /** The id of a record's version. */
-export function versionIdOf(order: Instant, contentHash: string): string {
+function versionIdOf(order: Instant, contentHash: string): string {
   return `${formatInstant(order, 'six')}#${contentHash.slice(0, 8)}`;
 }

@@ -49,6 +49,7 @@ export async function invalidateResult(
       isAnythingRemoved = true;
       // One that was written over meanwhile belongs to a write that is not over.
       const answer = await removeVersion(deps, deps.table, url, id, item.write_id?.S ?? null, signal);
+      if (answer instanceof CrawlgateError) return failed(answer);
       if (answer === 'removed') note(item);
       if (signal.aborted)
         return failed(new CrawlgateError('DEADLINE_EXCEEDED', 'Not everything was removed.', { url }));

@@ -160,6 +160,34 @@ describe('a table that keeps five versions', () => {
     expect(await version(url, entries[0]?.versionId ?? '')).toEqual(docs[0]);
   });
 
+  it('says why a version could not be removed, and does not try it fifty times', async () => {
+    const url = 'https://version.example/kept';
+    for (const second of [10, 20]) await world.put(page(url, second));
+    let deletes = 0;
+    const client = between(world.client, async ({ operation, input }, send) => {
+      if (operation !== 'DeleteItem' || !JSON.stringify(input).includes('"VERSION#')) return send();
+      deletes += 1;
+      throw Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } });
+    });
+    const outcome = await world.station({ client }).invalidate(url);
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'STORE_FORBIDDEN' } });
+    expect(deletes).toBe(1);
+    expect(seconds(await list(url))).toEqual([20, 10]);
+    expect(await world.invalidate(url)).toMatchObject({ receipt: { removed: true } });
+    expect(await audit(world, url)).toEqual(sound);
+  });
+
+  it.each([
+    ['is longer than a key', `${formatInstant(moment(20), 'six')}#${'x'.repeat(2000)}`],
+    ['holds half a surrogate pair', `${formatInstant(moment(20), 'six')}#\ud800`],
+    ['is no moment', 'x'],
+  ])('refuses a cursor that %s', async (_, after) => {
+    const refused = expect.objectContaining({ code: 'BAD_USER_INPUT' });
+    const url = 'https://version.example/cursor';
+    await expect(list(url, { after })).rejects.toEqual(refused);
+    await expect(list(url, { after, closest: moment(1) })).rejects.toEqual(refused);
+  });
+
   it('reads past a page of the store', async () => {
     const url = 'https://version.example/many';
     await world.put(page(url, 1000));
