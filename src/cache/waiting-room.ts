@@ -70,7 +70,7 @@ export class Waiter<Key, Value> {
 }
 
 /** One key in a room, and who waits for it there. A key without waiters has no seat. */
-export class Seat<Key, Value> {
+class Seat<Key, Value> {
   readonly key: Key;
   /** Orders the keys of several rooms by arrival. */
   readonly since: number;

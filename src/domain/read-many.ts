@@ -76,9 +76,6 @@ export interface Recall<Key, Value> {
   seen?(key: Key, outcome: ReadOutcome<Value>): void;
 }
 
-/** Of a tier that remembers nothing. */
-export const noRecall: Recall<unknown, never> = { answer: () => undefined, used: () => undefined };
-
 /** The plain question: the head, eventually consistent, of any age. */
 export const plainWant: Omit<Want, 'groups'> = {
   consistency: 'EVENTUAL',

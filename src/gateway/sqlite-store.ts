@@ -55,7 +55,7 @@ export function cachePathsOf({ sqlite }: Pick<Config, 'sqlite'>): CachePaths {
 }
 
 /** What CDX servers call matchType, as the feed of a table has it. */
-export function matcherOf(text: string, match: Parameters<typeof parseMatch>[1]): (url: string) => boolean {
+function matcherOf(text: string, match: Parameters<typeof parseMatch>[1]): (url: string) => boolean {
   const site = parseMatch(text, match);
   return (url) => matchesUrl(site, url);
 }

@@ -41,7 +41,7 @@ export function createErrorPolicy(deps: {
 }
 
 /** The code under which an error leaves the gateway. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   const cause = originOf(error);
   if (cause instanceof CrawlgateError) return cause.code;
   if (!(cause instanceof GraphQLError)) return 'INTERNAL_SERVER_ERROR';

@@ -66,7 +66,7 @@ export interface ServingFacts {
 export type Phase = 'ready' | 'drained';
 
 /** Node's own messages on the channel never get here; anything else is not ours. */
-export function isMessage(message: unknown): message is { readonly kind: string } {
+function isMessage(message: unknown): message is { readonly kind: string } {
   return typeof message === 'object' && message !== null && 'kind' in message && typeof message.kind === 'string';
 }
 

@@ -29,7 +29,7 @@ export function shareOf(config: Config, place: number, count: number): Config {
 }
 
 /** The first worker has the file of a gateway with one process, so that most of it survives a change of their number. */
-export function snapshotOf(path: string, place: number): string {
+function snapshotOf(path: string, place: number): string {
   return place === 1 ? path : `${path}.${place}`;
 }
 

@@ -3,7 +3,7 @@ import type { CrawlResult, StoredResult } from '../../src/domain/crawl-result.js
 import type { FeedRequest, VersionsRequest } from '../../src/domain/feed.js';
 import { groups } from '../../src/domain/fields.js';
 import { type Instant, parseInstant } from '../../src/domain/instant.js';
-import { noRecall, type ReadMany, type ReadOutcome, type ReadRequest } from '../../src/domain/read-many.js';
+import type { ReadMany, ReadOutcome, ReadRequest } from '../../src/domain/read-many.js';
 import type { ResultKey } from '../../src/domain/result-key.js';
 import type { Session } from '../../src/domain/session.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
@@ -52,7 +52,7 @@ export function createFixture(
       reads.push(request);
       return fromMap(results)(request);
     },
-    recallResults: noRecall,
+    recallResults: { answer: () => undefined, used: () => undefined },
     readSessions: fromMap(sessions),
     readFeed: async (request) => {
       feedReads.push(request);

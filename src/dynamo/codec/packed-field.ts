@@ -5,7 +5,7 @@ import { toBinary } from './packed-binary.js';
 import type { PartRef } from './part-ref.js';
 
 /** Bytes of one part's content: an item of 400 KB less its key and its few other attributes. */
-export const chunkBytes = 400_000;
+const chunkBytes = 400_000;
 
 /** Packed bytes and the reference under which this write stores them if they go into parts. */
 export interface PackedField {

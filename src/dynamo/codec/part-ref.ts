@@ -11,9 +11,6 @@ export interface PartRef {
   readonly bytes: number;
 }
 
-/** Characters of a write id: 9 random bytes as base64url. */
-export const writeIdLength = 12;
-
 const refBytes = 32 + 9 + 2 + 5;
 
 /** The reference as it is stored: hash (32), write id (9), chunks (2), bytes (5). */

@@ -42,7 +42,7 @@ export function typeOfKey(name: string): 'S' | 'N' {
 }
 
 /** Attributes as a key: partition key first. */
-export function keySchema(attributes: readonly string[]): KeySchemaElement[] {
+function keySchema(attributes: readonly string[]): KeySchemaElement[] {
   return attributes.map((attribute, index) => ({
     AttributeName: attribute,
     KeyType: index === 0 ? 'HASH' : 'RANGE',

@@ -11,7 +11,7 @@ import { type Item, keyText, type Table, urlOfKey } from '../table.js';
 import { projectionExpression } from './projection-expression.js';
 
 /** Keys of one call: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
-export const maxKeysPerCall = 100;
+const maxKeysPerCall = 100;
 
 /** Bytes planned for one call; DynamoDB cuts an answer at 16 MB, and averages are only averages. */
 const plannedBytes = 12 * 1024 * 1024;
