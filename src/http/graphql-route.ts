@@ -6,6 +6,7 @@ import type { Admit } from './admission.js';
 import type { Entry } from './auth/authorize.js';
 import type { GatewayRequest } from './gateway-request.js';
 import type { GraphiqlPage } from './graphiql-page.js';
+import { hasAnswerFor } from './json-accept.js';
 import { readBody, tooLarge } from './json-body.js';
 import type { Refusal, Refuse } from './refusal.js';
 import type { RequestTarget } from './request-target.js';
@@ -66,6 +67,11 @@ export function createGraphqlRoute(deps: GraphqlRouteDeps & { readonly refuse: R
       return undefined;
     }
     const { caller } = entry;
+    // Told before anything is run: yoga sees it only when it has an answer.
+    if (!hasAnswerFor(request.headers.accept)) {
+      refuse(response, notAcceptable);
+      return undefined;
+    }
     if (request.method !== 'POST') {
       // HEAD is answered as GET; Node leaves the body out.
       request.method = 'GET';
@@ -80,6 +86,8 @@ export function createGraphqlRoute(deps: GraphqlRouteDeps & { readonly refuse: R
     }
     // HTTP/1.0 knows no 100 (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1).
     if (request.headers.expect !== undefined && request.httpVersionMinor > 0) response.writeContinue();
+    // Types are told apart whatever their case (https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1), but not by yoga.
+    request.headers['content-type'] = 'application/json';
     // A POST's question is its body. What its URL says besides must never decide how it is answered.
     request.url = path;
     return new Promise((resolve, reject) => {
@@ -153,6 +161,12 @@ function refuseBody({ headers }: IncomingMessage, place: Place, maxBytes: number
   const bytes = Number(headers['content-length'] ?? 0);
   return bytes > maxBytes ? tooLarge(maxBytes) : place.look(bytes);
 }
+
+const notAcceptable: Refusal = {
+  status: 406,
+  code: 'NOT_ACCEPTABLE',
+  message: 'Answers are application/json, application/graphql-response+json, text/event-stream or multipart/mixed.',
+};
 
 function unsupported(message: string, headers: Readonly<Record<string, string>>): Refusal {
   return { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message, headers };

@@ -261,6 +261,15 @@ describe('the direct lane answers as yoga does', () => {
     }
   });
 
+  it('to JSON however its type is written', async () => {
+    for (const type of ['APPLICATION/JSON', 'Application/Json;Charset=UTF-8', 'application/json ;x=y']) {
+      for (const accept of ['*/*', 'text/event-stream']) {
+        const answer = await compare(postOf('{"query":"{ __typename }"}', { 'content-type': type, accept }));
+        expect(answer.status).toBe(200);
+      }
+    }
+  });
+
   it('to every method, target and header besides', async () => {
     const body = '{"query":"{ __typename }"}';
     const query = encodeURIComponent('{ __typename }');

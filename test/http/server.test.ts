@@ -190,6 +190,20 @@ describe('a body', () => {
     expect(await post(port, '{ a }', headers)).toMatchObject({ status: 200 });
   });
 
+  it('whose sender takes no type that answers have is refused with 406 before it is run', async () => {
+    const { port, reached } = await start();
+    for (const accept of ['text/html', 'image/png, application/xml', 'application/json; charset=latin1']) {
+      const answer = await post(port, 'mutation { a }', { accept });
+      expect(answer).toMatchObject({ status: 406 });
+      expect(codeOf(answer.body)).toBe('NOT_ACCEPTABLE');
+      expect(await call({ port, path: '/graphql?query=%7Ba%7D', headers: { accept } })).toMatchObject({ status: 406 });
+    }
+    expect(reached).toEqual([]);
+    for (const accept of ['*/*', 'text/html, */*;q=0.1', 'text/event-stream', 'multipart/mixed', 'application/*']) {
+      expect(await post(port, '{ a }', { accept })).toMatchObject({ status: 200 });
+    }
+  });
+
   it('that is compressed is refused with 415', async () => {
     const { port } = await start();
     expect(await post(port, '{ a }', { 'content-encoding': 'gzip' })).toMatchObject({ status: 415 });
