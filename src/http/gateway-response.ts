@@ -2,6 +2,9 @@
 import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { GatewayRequest } from './gateway-request.js';
 
+/** What HTTP itself says, from the request and from what is written. Yoga would keep connections that clients want closed. */
+const ofConnection: ReadonlySet<string> = new Set(['connection', 'transfer-encoding']);
+
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /** To be given to `createServer`. Where nobody used `setHeader`, the head is written in one go from one flat list. */
@@ -19,7 +22,7 @@ export class GatewayResponse extends ServerResponse<GatewayRequest> {
     } else if (headers !== undefined) {
       for (const name in headers) {
         const value = headers[name];
-        if (value !== undefined) all.push(name, value);
+        if (value !== undefined && !ofConnection.has(name.toLowerCase())) all.push(name, value);
       }
     }
     return typeof reasonOrHeaders === 'string'

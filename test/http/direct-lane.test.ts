@@ -458,6 +458,21 @@ describe('answers on one connection', () => {
     }
   });
 
+  it('of several pieces are ended by the end of the connection, where that is how it is to end', async () => {
+    for (const accept of ['text/event-stream', 'multipart/mixed']) {
+      for (const version of ['1.0', '1.1']) {
+        const { socket, heard } = await openSocket(world.lanePort);
+        socket.setEncoding('utf8');
+        const close = version === '1.1' ? 'Connection: close\r\n' : '';
+        socket.write(message('https://plain.example/', version, `Accept: ${accept}\r\n${close}`));
+        const answer = await heard;
+        expect(answer).toContain('{"data":{"crawlResult":{"title":');
+        expect(answer).not.toMatch(/keep-alive/i);
+        if (version === '1.0') expect(answer).not.toMatch(/chunked/i);
+      }
+    }
+  });
+
   it('spare those of other connections where a client goes in the middle', async () => {
     const { socket, heard } = await openSocket(world.lanePort);
     socket.write(message('https://big.example/').repeat(50));
