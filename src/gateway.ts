@@ -10,6 +10,7 @@ import { storedResultCodec } from './domain/stored-result-codec.js';
 import type { UrlKey } from './domain/url-key.js';
 import type { NewResult, ResultWriters, Revalidation } from './domain/write-many.js';
 import { checkReady } from './gateway/check-ready.js';
+import { checkSnapshotFile } from './gateway/door-files.js';
 import { openDoors } from './gateway/doors.js';
 import type { GatewayStoreDeps } from './gateway/gateway-store.js';
 import { createGraphqlHandler } from './gateway/graphql-handler.js';
@@ -85,6 +86,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   });
   const { events } = telemetry;
 
+  if (memory.snapshot !== null) await checkSnapshotFile(memory.snapshot);
   const doors = await openDoors(config, { events, now, elapsed });
 
   // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.

@@ -1,5 +1,5 @@
 // Puts a saved memory back, or says why not and keeps the file out of the way.
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import type { Events } from '../observability/events.js';
 import { entriesOf, inspect } from './snapshot-format.js';
 
@@ -61,14 +61,18 @@ export async function restoreSnapshot<Key extends string, Value>(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const aside = `${path}.damaged`;
-    const isAside = await rename(path, aside).then(
-      () => true,
-      () => false,
-    );
+    const isAside = await putAside(path, aside).catch(() => false);
     const where = isAside ? `It is kept as ${aside}.` : 'It could not be renamed.';
     events.notice({ level: 'warn', message: `The memory snapshot ${path} is not used: ${why}. ${where}` });
     return null;
   }
+}
+
+/** Whether it was: whatever is no file, a folder with all that is in it, is not ours to move. */
+async function putAside(path: string, aside: string): Promise<boolean> {
+  if (!(await stat(path)).isFile()) return false;
+  await rename(path, aside);
+  return true;
 }
 
 /** Answers how many entries came back. Rejects where the file is damaged or it takes too long. */

@@ -1,5 +1,5 @@
-// The files behind the doors: callers' keys and persisted documents, read at the start and again when told to.
-import { readFile } from 'node:fs/promises';
+// The files that settings name: callers' keys and persisted documents, read at the start and again when told to; the snapshot's.
+import { readFile, stat } from 'node:fs/promises';
 import { type ApiKeyLine, apiKeyLineRule, parseApiKeyFile } from '../config/api-key-line.js';
 import { type PersistedDocuments, parseManifest } from '../graphql/persisted-documents.js';
 
@@ -23,6 +23,14 @@ export async function readManifestFile(path: string): Promise<PersistedDocuments
   throw new DoorFileError(
     `CRAWLGATE_PERSISTED_MANIFEST: ${path} must be a manifest as Apollo, Relay or graphql-codegen write it, with documents in it`,
   );
+}
+
+/** Rejects with a DoorFileError where what CRAWLGATE_MEMORY_SNAPSHOT names is there and no file: it would be moved away. */
+export async function checkSnapshotFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isFile()) return;
+  const what = found.isDirectory() ? 'a folder' : 'none';
+  throw new DoorFileError(`CRAWLGATE_MEMORY_SNAPSHOT: ${path} must be a file, but is ${what}`);
 }
 
 /** The manifest that the build of the page left in dist/page; both from src/gateway and from dist/gateway. */

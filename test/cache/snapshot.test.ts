@@ -1,5 +1,5 @@
 // Memory on disk: what comes back after a restart, what does not, and what a damaged file does.
-import { appendFile, chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -223,6 +223,15 @@ describe('a damaged file', () => {
     await saveAndEnd(world, filled('z'));
     expect(await world.restored()).toEqual(filled('z'));
     expect(await readFile(`${world.path}.damaged`)).toEqual(bytes);
+  });
+
+  it('is none where a folder stands in its place: that stays where it is', async () => {
+    const world = await createWorld();
+    await mkdir(join(world.path, 'within'), { recursive: true });
+    expect((await world.restored()).size).toBe(0);
+    expect(world.notices).toEqual([expect.stringMatching(/is not used: EISDIR/)]);
+    expect(await readdir(join(world.folder, 'below'))).toEqual(['memory.snapshot']);
+    expect(await readdir(world.path)).toEqual(['within']);
   });
 
   it('whose entries cannot be decoded is one too', async () => {
