@@ -16,7 +16,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A moment as RFC 3339 text in UTC, with as many fraction digits (up to microseconds) as it has: `2026-05-01T12:30:00.123456Z`. Input may carry any offset. */
+  /** A moment as RFC 3339 text in UTC, with as many fraction digits (up to microseconds) as it has: `2026-05-01T12:30:00.123456Z`. Input may carry any offset, of the years 1685 to 2254. */
   DateTime: { input: Instant; output: Instant; }
   /** Any JSON value: object, list, text, number, true, false or null. */
   JSON: { input: JsonValue; output: JsonValue; }
@@ -636,7 +636,7 @@ export type UrlMatch =
   | 'EXACT'
   /** Every page of this host. */
   | 'HOST'
-  /** URLs whose text goes on from this one. */
+  /** URLs of the same host and port whose path and query go on from this one's; the scheme does not count, nor how the host is spelt. */
   | 'PREFIX';
 
 

@@ -1,5 +1,5 @@
 // The API's own scalars: DateTime keeps the microseconds that JavaScript's Date would drop; JSON is any JSON value.
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.js';
 
 // parseInstant also reads what Python writes; the API takes RFC 3339 alone, which always has an offset.
@@ -9,11 +9,11 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:
 export const dateTimeScalar = new GraphQLScalarType<Instant, string>({
   name: 'DateTime',
   description:
-    'A moment as RFC 3339 text in UTC, with as many fraction digits (up to microseconds) as it has: `2026-05-01T12:30:00.123456Z`. Input may carry any offset.',
+    'A moment as RFC 3339 text in UTC, with as many fraction digits (up to microseconds) as it has: `2026-05-01T12:30:00.123456Z`. Input may carry any offset, of the years 1685 to 2254.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (value) => formatInstant(value as Instant),
   parseValue: (value) => instantOf(value),
-  parseLiteral: (node) => instantOf(node.kind === Kind.STRING ? node.value : undefined),
+  parseLiteral: (node) => instantOf(node.kind === Kind.STRING ? node.value : undefined, node),
 });
 
 /** Any JSON value, as GraphQL's own reading of a scalar has it; a key `__proto__` stays a key. */
@@ -23,8 +23,11 @@ export const jsonScalar = new GraphQLScalarType({
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
 });
 
-function instantOf(value: unknown): Instant {
+/** @param node Where it stands in the document; what is wrong with a variable is told with the variable's place. */
+function instantOf(value: unknown, node?: ValueNode): Instant {
   const instant = typeof value === 'string' && rfc3339.test(value) ? parseInstant(value) : null;
   if (instant !== null) return instant;
-  throw new GraphQLError('DateTime takes RFC 3339 text with an offset, such as 2026-05-01T12:30:00.123456Z.');
+  const message =
+    'DateTime takes RFC 3339 text with an offset, such as 2026-05-01T12:30:00.123456Z, of the years 1685 to 2254.';
+  throw new GraphQLError(message, { nodes: node ?? null });
 }

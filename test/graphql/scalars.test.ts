@@ -10,6 +10,8 @@ describe('DateTime', () => {
     ['2026-05-01T12:00:00Z', '2026-05-01T12:00:00Z'],
     ['2026-05-01T14:00:00.123456+02:00', '2026-05-01T12:00:00.123456Z'],
     ['2026-05-01t12:00:00.1z', '2026-05-01T12:00:00.100Z'],
+    ['1685-01-01T00:00:00Z', '1685-01-01T00:00:00Z'],
+    ['2254-12-31T23:59:59.999999Z', '2254-12-31T23:59:59.999999Z'],
   ])('takes %s, as a variable and in the query', async (text, same) => {
     const gateway = createFixture();
     expect((await gateway.ask(inVariable, { at: text })).errors).toBeUndefined();
@@ -26,6 +28,8 @@ describe('DateTime', () => {
     '2026-05-01 12:00:00Z',
     'now',
     '',
+    '0001-01-01T00:00:00Z',
+    '9999-12-31T23:59:59Z',
     5,
     true,
     {},
@@ -33,10 +37,12 @@ describe('DateTime', () => {
     const gateway = createFixture();
     const byVariable = await gateway.ask(inVariable, { at });
     expect(byVariable).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
-    expect(byVariable.errors?.[0]?.message).toContain('RFC 3339');
+    expect(byVariable.errors?.[0]?.message).toMatch(/RFC 3339 .* of the years 1685 to 2254/);
     const literal = typeof at === 'object' ? '{}' : JSON.stringify(at);
     const inQuery = await gateway.ask(`{ crawlFeed(filter: { createdAfter: ${literal} }) { edges { cursor } } }`);
-    expect(inQuery).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] });
+    expect(inQuery).toMatchObject({
+      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' }, locations: [{ line: 1, column: 37 }] }],
+    });
     expect(gateway.feedReads).toEqual([]);
   });
 });
