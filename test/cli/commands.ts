@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { deferred } from '../../src/domain/deferred.js';
 import { type GatewayProcess, runGateway } from '../support/gateway-process.js';
 
 /** A command that ended. */
@@ -44,6 +45,11 @@ export function killAtFirstPlace(folder: string, start: () => GatewayProcess): R
   return endAtFirstPlace(folder, 'SIGKILL', start, { ended: { code: null, signal: 'SIGKILL' }, stderr: /^/ });
 }
 
+/** Whether a file of that name is a place that was put down: a kill may leave the draft of one too. */
+export function isPlace(name: string): boolean {
+  return name.endsWith('.json');
+}
+
 /** The same with any signal; it must end as expected. */
 export async function endAtFirstPlace(
   folder: string,
@@ -51,16 +57,14 @@ export async function endAtFirstPlace(
   start: () => GatewayProcess,
   expected: { readonly ended: Awaited<GatewayProcess['ended']>; readonly stderr: RegExp },
 ): Promise<{ readonly path: string; readonly text: string }> {
-  const isPlace = (name: string | null): boolean => name?.endsWith('.json') === true;
-  const isPutDown = new Promise<void>((resolve) => {
-    const watcher = watch(folder, (_, name) => {
-      if (!isPlace(name)) return;
-      watcher.close();
-      resolve();
-    });
+  const { promise: isPutDown, resolve } = deferred<void>();
+  const watcher = watch(folder, (_, name) => {
+    if (name !== null && isPlace(name)) resolve();
   });
   await using running = start();
-  await isPutDown;
+  // One that ends by itself is not waited for: how it ended and what it said is told below.
+  await Promise.race([isPutDown, running.ended]);
+  watcher.close();
   running.child.kill(signal);
   expect(await running.ended).toEqual(expected.ended);
   expect(running.stderr()).toMatch(expected.stderr);
