@@ -1,5 +1,5 @@
 // The API's own scalars: DateTime keeps the microseconds that JavaScript's Date would drop; JSON is any JSON value.
-import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.js';
 
 // parseInstant also reads what Python writes; the API takes RFC 3339 alone, which always has an offset.
@@ -21,7 +21,20 @@ export const jsonScalar = new GraphQLScalarType({
   name: 'JSON',
   description: 'Any JSON value: object, list, text, number, true, false or null.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+  parseValue: (value) => value,
+  parseLiteral: jsonOf,
 });
+
+/**
+ * As GraphQL reads any value; but a variable that was not given is no value of JSON: in an object its key is left out, in a
+ * list it is null, as in GraphQL's own inputs (https://spec.graphql.org/October2021/#sec-Input-Objects.Input-Coercion).
+ */
+function jsonOf(node: ValueNode, variables?: Readonly<Record<string, unknown>> | null): unknown {
+  if (node.kind === Kind.LIST) return node.values.map((each) => jsonOf(each, variables) ?? null);
+  if (node.kind !== Kind.OBJECT) return valueFromASTUntyped(node, variables);
+  const entries = node.fields.map(({ name, value }) => [name.value, jsonOf(value, variables)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
 
 /** @param node Where it stands in the document; what is wrong with a variable is told with the variable's place. */
 function instantOf(value: unknown, node?: ValueNode): Instant {

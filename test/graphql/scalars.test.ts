@@ -71,6 +71,13 @@ describe('JSON', () => {
     expect(JSON.stringify(await given(query))).toBe(JSON.stringify(value));
   });
 
+  it('takes variables within the query: one that was not given is left out of an object, and null in a list', async () => {
+    const query = `mutation ($given: JSON, $gone: JSON) { cacheCrawlResults(results: [{ url: "https://a.example/", success: true, metadata: { a: $given, b: $gone, c: [$gone, { d: $gone, __proto__: $given }], e: null } }]) { stored } }`;
+    const value = await given(query, { given: { x: [1] } });
+    expect(JSON.stringify(value)).toBe('{"a":{"x":[1]},"c":[null,{"__proto__":{"x":[1]}}],"e":null}');
+    expect(Object.keys(value as object)).toEqual(['a', 'c', 'e']);
+  });
+
   it('keeps a key named __proto__ a key', async () => {
     const results = JSON.parse(
       '[{"url":"https://a.example/","success":true,"metadata":{"__proto__":{"polluted":1}},"__proto__":{"success":false}}]',
