@@ -1,5 +1,5 @@
 // Copies to a store in which a URL does not live: one after another for a URL, bounded, and behind the answer where slow.
-import { type AbortSignalLike, allowManyListeners } from '../domain/abort.js';
+import { type AbortSignalLike, AbortSwitch } from '../domain/abort.js';
 import { deferred } from '../domain/deferred.js';
 import type { UrlKey } from '../domain/url-key.js';
 
@@ -81,7 +81,7 @@ export function createCopyQueue({ jobsAtOnce, patienceMs, setTimer }: CopyQueueD
   const late = { results: 0, bytes: 0 };
   /** Jobs whose copies somebody waited for in vain. */
   let slow = 0;
-  const ending = new AbortController();
+  const ending = new AbortSwitch();
   let isEnded = false;
 
   return {
@@ -174,17 +174,27 @@ export function createCopyQueue({ jobsAtOnce, patienceMs, setTimer }: CopyQueueD
         if (why !== null && out.length > 0) work.drop(out, why);
       },
       async start() {
-        if (left.length > 0) {
-          const signal = AbortSignal.any([AbortSignal.timeout(jobMs), ending.signal]);
-          // Every call of the job listens to the one signal.
-          allowManyListeners(signal);
-          await work.run(left, signal, () => isLate);
-        }
+        if (left.length > 0) await withinTime((signal) => work.run(left, signal, () => isLate));
         count(-1, left);
         left = [];
       },
     };
     return job;
+  }
+
+  /** Node's own `AbortSignal.any` leaves something behind at each call, for as long as one of its signals lives. */
+  async function withinTime(run: (signal: AbortSignalLike) => Promise<void>): Promise<void> {
+    const time = new AbortSwitch();
+    const end = (): void => time.abort();
+    const cancel = setTimer(end, jobMs);
+    ending.addEventListener('abort', end);
+    try {
+      if (ending.aborted) end();
+      await run(time);
+    } finally {
+      cancel();
+      ending.removeEventListener('abort', end);
+    }
   }
 
   function fullWords(): string {

@@ -1,4 +1,6 @@
 // Writes to two stores: who is waited for, in which order copies are made, and that nothing removed comes back.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Instant } from '../../src/domain/instant.js';
 import { toUrlKey, type UrlKey } from '../../src/domain/url-key.js';
@@ -40,6 +42,7 @@ function openWorld() {
   const stored: Record<Home, Map<UrlKey, number>> = { dynamodb: new Map(), sqlite: new Map() };
   const log: string[] = [];
   const failing = new Set<Home>();
+  const copySignals: WeakRef<object>[] = [];
   const calls: Parameters<Events['storeCall']>[0][] = [];
   let timers: (() => void)[] = [];
   let lock: Promise<void> | null = null;
@@ -48,7 +51,10 @@ function openWorld() {
   const writersOf = (store: Home): ResultWriters => {
     const each =
       <Input, Receipt>(name: string, urlOf: (input: Input) => UrlKey, work: (input: Input) => Receipt) =>
-      async ({ inputs }: Parameters<WriteMany<Input, Receipt>>[0]) => {
+      async ({ inputs, signal: until }: Parameters<WriteMany<Input, Receipt>>[0]) => {
+        // As whoever makes calls listens, some of them for as long as there is anything to be heard.
+        until.addEventListener('abort', () => undefined);
+        if (store === 'sqlite') copySignals.push(new WeakRef(until));
         if (store === 'sqlite' && lock !== null) await lock;
         return inputs.map((input) => {
           log.push(`${store} ${name} ${urlOf(input).split('/').at(-1)}`);
@@ -100,7 +106,8 @@ function openWorld() {
     for (const timer of due) timer();
   };
   return {
-    ...{ stored, log, failing, calls, writes, put, passTime },
+    ...{ stored, log, failing, calls, copySignals, writes, put, passTime },
+    timers: () => timers.length,
     /** While SQLite is locked: acknowledged, and the copy is late. */
     async putLate(...results: readonly NewResult[]) {
       const answer = put(...results);
@@ -127,6 +134,18 @@ describe('a copy', () => {
     expect(outcomes).toMatchObject([{ kind: 'done' }, { kind: 'done' }]);
     expect(world.stored.sqlite.size).toBe(2);
     expect(world.calls).toMatchObject([1, 2].map(() => ({ operation: 'copy to SQLite', keys: 1, error: null })));
+  });
+
+  it('leaves nothing behind once it is made: no timer, and nothing that could end it', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const world = openWorld();
+    for (let index = 0; index < 20; index += 1) await world.put(resultAt(urlAt(index)));
+    await settle();
+    collect();
+    expect(world.copySignals).toHaveLength(20);
+    expect(world.copySignals.filter((signal) => signal.deref() !== undefined)).toEqual([]);
+    expect(world.timers()).toBe(0);
   });
 
   it('that is slow holds up the one who notices, nobody after that, and not for ever', async () => {
