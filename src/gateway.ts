@@ -95,11 +95,18 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   const engine = await (deps.engine ?? startEngine(config, events));
   const store = await openStore(config, { engine, readFromTop, events, now, elapsed, setTimer, atTurnEnd });
   readResults = store.readResults;
+  const snapshot: Snapshot<ResultKey, StoredResult> =
+    memory.snapshot === null
+      ? noSnapshot()
+      : createSnapshot({ path: memory.snapshot, codec: storedResultCodec, setTimer, elapsed, events });
+  /** What stands behind the server, the store last but for what tells of it. */
+  const closeBehind = async (): Promise<void> => {
+    history[Symbol.dispose]();
+    await snapshot[Symbol.asyncDispose]();
+    await store[Symbol.asyncDispose]();
+    await telemetry[Symbol.asyncDispose]();
+  };
   try {
-    const snapshot: Snapshot<ResultKey, StoredResult> =
-      memory.snapshot === null
-        ? noSnapshot()
-        : createSnapshot({ path: memory.snapshot, codec: storedResultCodec, setTimer, elapsed, events });
     const memoryTier = createMemoryTier({
       next: readResults,
       ...storedResultRules,
@@ -208,10 +215,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       closing ??= http.close(limits.shutdownMs).then(async () => {
         // What is saved now must not be outdated by a write that another worker still answers.
         await workers.drained();
-        history[Symbol.dispose]();
-        await snapshot[Symbol.asyncDispose]();
-        await store[Symbol.asyncDispose]();
-        await telemetry[Symbol.asyncDispose]();
+        await closeBehind();
       });
       return closing;
     };
@@ -229,8 +233,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
-    await store[Symbol.asyncDispose]();
-    await telemetry[Symbol.asyncDispose]();
+    await closeBehind();
     throw error;
   }
 }

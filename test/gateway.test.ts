@@ -1,6 +1,6 @@
 // The whole gateway over HTTP: an embedded table below it, or a DynamoDB that the test holds in its hands.
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -341,6 +341,38 @@ describe('a remote table', () => {
     });
   });
 });
+
+describe('a gateway that cannot start', () => {
+  it.each(['because its port is taken', 'because its table is none of ours'])(
+    '%s, lets go of all that it opened',
+    async (why) => {
+      const folder = await mkdtemp(join(tmpdir(), 'crawlgate-start-'));
+      const snapshot = join(folder, 'memory');
+      await using store = await startFakeDynamo({ answer: answerWith(itemOf('https://a.example/')) });
+      const env = { DYNAMODB_ENDPOINT: store.endpoint, CRAWLGATE_MEMORY_SNAPSHOT: snapshot };
+      const first = await startGateway(env);
+      await first.ask(oneQuery, { url: 'https://a.example/' });
+      await first[Symbol.asyncDispose]();
+      const saved = await readFile(snapshot);
+
+      await using strange = await startFakeDynamo({ answer: () => tableOf('id') });
+      const wrong = why.includes('port')
+        ? { CRAWLGATE_PORT: String(store.port) }
+        : { DYNAMODB_ENDPOINT: strange.endpoint };
+      await expect(startGateway({ ...env, ...wrong })).rejects.toThrow();
+      expect(await openFiles()).not.toContain(snapshot);
+      expect(await readFile(snapshot)).toEqual(saved);
+      await rm(folder, { recursive: true });
+    },
+  );
+});
+
+/** The files that this process has open, where the system tells. */
+async function openFiles(): Promise<readonly string[]> {
+  const folder = '/proc/self/fd';
+  const handles = await readdir(folder).catch(() => []);
+  return Promise.all(handles.map((handle) => readlink(join(folder, handle)).catch(() => '')));
+}
 
 describe('closing', () => {
   it('lets a query in flight answer, and then lets go of everything', async () => {

@@ -51,6 +51,7 @@ export function createSnapshot<Key extends string, Value>(deps: SnapshotDeps<Val
   let unnoted: Key[] = [];
   let noting: Promise<void> | null = null;
   let cancelTimer: (() => void) | null = null;
+  let opening: Promise<void> = Promise.resolve();
   let isClosed = false;
 
   /** One thing at a time is done to the file. */
@@ -162,12 +163,17 @@ export function createSnapshot<Key extends string, Value>(deps: SnapshotDeps<Val
     }, ms);
   }
 
+  async function restore(opened: SnapshotMemory<Key, Value>): Promise<void> {
+    memory = opened;
+    file = await restoreSnapshot({ path, codec, memory: opened, limitMs, events });
+    savedChanges = opened.changes();
+    schedule(opened, everyMs);
+  }
+
   return {
-    async open(opened) {
-      memory = opened;
-      file = await restoreSnapshot({ path, codec, memory: opened, limitMs, events });
-      savedChanges = opened.changes();
-      schedule(opened, everyMs);
+    open(opened) {
+      opening = restore(opened);
+      return opening;
     },
 
     written(keys) {
@@ -182,8 +188,10 @@ export function createSnapshot<Key extends string, Value>(deps: SnapshotDeps<Val
     async [Symbol.asyncDispose]() {
       if (isClosed) return;
       isClosed = true;
+      // What is restored in part must not be saved as if it were all.
+      await opening;
       cancelTimer?.();
-      // One that is under way may have begun long ago: what came since is saved once more.
+      // A saving that is under way may have begun long ago: what came since is saved once more.
       await saving;
       if (memory !== null) await save(memory, AbortSignal.timeout(limitMs));
       await inTurn(async () => {
