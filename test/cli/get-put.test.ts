@@ -121,6 +121,15 @@ describe('crawlgate put', () => {
     expect((await run(['put'], lines)).stderr).toMatch(/^standard input, line 3, is not JSON: /);
   });
 
+  it('says what was stored before a line that is no JSON', async () => {
+    const good = Array.from({ length: 250 }, (_, at) => JSON.stringify({ url: page(`before-${at}`), success: true }));
+    const path = join(folder, 'breaks-off.jsonl');
+    await writeFile(path, `${good.join('\n')}\n{"url": `);
+    const { code, stdout, stderr } = await run(['put', path]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/line 251, is not JSON: .*\nBefore that: 200 of 200 stored\.\n$/);
+  });
+
   it.each([
     ['no JSON', ['put'], '{"url": ', /standard input is not JSON/],
     ['a file that is not there', ['put', '/nowhere/x.json'], '', /cannot be read/],

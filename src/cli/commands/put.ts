@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { CrawlgateError } from '../../errors.js';
 import { type CommandContext, type CommandResult, type Run, UsageError } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { createGatewayClient, type GatewayClient, type GraphqlAnswer, passingCodes } from '../gateway-client.js';
@@ -58,23 +59,34 @@ export function define(command: Command, run: Run): void {
         const answers: Stored[] = [];
         const lines: string[] = [];
         using progress = await context.progress('storing', 0);
-        for await (const some of inChunks(documentsOf(context, operands[0] ?? '-'), limits)) {
-          const answered = await store(client, some, ttlDays);
-          answers.push(...answered);
-          for (const [index, { url: of, stored, error }] of answered.entries()) {
-            if (!stored) lines.push(`${of === '' ? some[index]?.place : of}: ${error?.code}: ${error?.message}`);
+        const summary = (): string => `${answers.filter(({ stored }) => stored).length} of ${answers.length} stored`;
+        try {
+          for await (const some of inChunks(documentsOf(context, operands[0] ?? '-'), limits)) {
+            const answered = await store(client, some, ttlDays);
+            answers.push(...answered);
+            for (const [index, { url: of, stored, error }] of answered.entries()) {
+              if (!stored) lines.push(`${of === '' ? some[index]?.place : of}: ${error?.code}: ${error?.message}`);
+            }
+            progress.update(answers.length);
           }
-          progress.update(answers.length);
+        } catch (error) {
+          throw answers.length === 0 ? error : saying(`Before that: ${summary()}.`, error);
         }
-        const stored = answers.filter((answer) => answer.stored).length;
         const isFine = answers.every((answer) => answer.stored || answer.error?.code === 'SUPERSEDED');
         return {
           exitCode: isFine ? exitCodes.ok : exitCodes.failed,
           json: answers,
-          lines: [...lines, `${stored} of ${answers.length} stored`],
+          lines: [...lines, summary()],
         };
       }),
     );
+}
+
+/** The same failure, and what was done before it: that stays so. */
+function saying(before: string, error: unknown): unknown {
+  if (error instanceof UsageError) return new UsageError(...error.problems, before);
+  if (!(error instanceof CrawlgateError)) return error;
+  return new CrawlgateError(error.code, `${error.message}. ${before}`, error.facts, { cause: error.cause });
 }
 
 async function store(
