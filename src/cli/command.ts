@@ -7,6 +7,7 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { type Config, readConfig } from '../config.js';
+import { allowManyListeners } from '../domain/abort.js';
 import { EmbeddedStartError } from '../embedded/start-error.js';
 import { CrawlgateError } from '../errors.js';
 import type { TextOutput } from './command-output.js';
@@ -95,6 +96,8 @@ export function createRun(facts: ProcessFacts): Run {
         .filter((operand) => operand !== undefined)
         .map(String);
       const stopping = new AbortController();
+      // Every call of a command that works on a whole table listens to it.
+      allowManyListeners(stopping.signal);
       let stoppedBy: string | null = null;
       facts.onSignal((name) => {
         stoppedBy = name;

@@ -1,4 +1,5 @@
 // Compares a Crawl4AI cache with a table, field by field, and puts right what the cache has and the table has not.
+import { allowManyListeners } from '../domain/abort.js';
 import type { CrawlResult, StoredResult } from '../domain/crawl-result.js';
 import { type FieldName, groups, markdownFieldNames } from '../domain/fields.js';
 import { formatInstant } from '../domain/instant.js';
@@ -98,7 +99,10 @@ export async function compareRows(deps: CompareDeps, request: CompareRequest): P
     const own = await Promise.all(rows.map((row) => readRow(deps, row)));
     const keys = own.flatMap(({ key }) => key ?? []);
     const want = plainWantFor(groups.all, 'STRONG');
-    const stored = await deps.read({ keys, want, signal: AbortSignal.timeout(readMs) });
+    const signal = AbortSignal.timeout(readMs);
+    // Every call of the reading listens to the one signal.
+    allowManyListeners(signal);
+    const stored = await deps.read({ keys, want, signal });
     const toPut: NewResult[] = [];
     for (const row of own) {
       counts.rows += 1;

@@ -14,6 +14,7 @@ import { createListVersions } from '../../src/dynamo/feed/versions.js';
 import { createRetryPolicy, waitForReal } from '../../src/dynamo/retry.js';
 import type { Item } from '../../src/dynamo/table.js';
 import { silentEvents } from '../../src/observability/events.js';
+import { within } from '../support/within.js';
 import { engines } from './engines.js';
 import { openWorld, type World, type WorldOptions } from './world.js';
 
@@ -54,7 +55,7 @@ describe.each(engines)('backfill on $name', (engine) => {
     const counts = await createBackfill(deps(more))({
       from: null,
       counts: noCounts,
-      signal: AbortSignal.timeout(60_000),
+      signal: within(60_000),
       onPage: () => Promise.resolve(),
       onFailed: ({ key, error }) => problems.push(`${key} ${error.code}`),
     });
@@ -62,7 +63,7 @@ describe.each(engines)('backfill on $name', (engine) => {
   }
 
   async function feed(filter: Partial<FeedFilter> = {}): Promise<string[]> {
-    const signal = AbortSignal.timeout(20_000);
+    const signal = within(20_000);
     const request = { filter: { ...everything, ...filter }, first: 100, after: null, signal };
     return (await world.access.readFeed(request)).entries.map(({ url }) => url);
   }
@@ -154,7 +155,7 @@ describe.each(engines)('backfill on $name', (engine) => {
       const { counts, next } = reached ?? { counts: noCounts, next: null };
       expect(counts).toMatchObject({ scanned: 200, completed: 200 });
       const rest = await createBackfill(deps())({
-        ...{ ...request, from: next, counts, signal: AbortSignal.timeout(60_000) },
+        ...{ ...request, from: next, counts, signal: within(60_000) },
         onPage: () => Promise.resolve(),
       });
       expect(rest).toEqual({ scanned: 250, completed: 250, heads: 0, untimed: 0, failed: 0 });
@@ -218,7 +219,7 @@ describe.each(engines)('backfill on $name', (engine) => {
 
       const page = await world.access.readVersions({
         ...{ url: url as never, first: 10, after: null, closest: null },
-        ...{ before: stored?.success?.order ?? null, signal: AbortSignal.timeout(10_000) },
+        ...{ before: stored?.success?.order ?? null, signal: within(10_000) },
       });
       expect(page.entries.map(({ versionId }) => versionId)).toEqual(['2026-11-19T08:00:00']);
       expect((await run()).counts).toMatchObject({ heads: 0, completed: 0 });

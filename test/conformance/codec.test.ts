@@ -4,6 +4,7 @@ import type { JsonValue } from '../../src/domain/packed-text.js';
 import { itemBytes, maxItemBytes } from '../../src/dynamo/codec/item-size.js';
 import type { Item } from '../../src/dynamo/table.js';
 import { type Doc, noise, page } from '../dynamo/writing/pages.js';
+import { within } from '../support/within.js';
 import { engines, isEngine } from './engines.js';
 import { openWorld, type World } from './world.js';
 
@@ -145,9 +146,9 @@ describe.each(engines)('results on $name', (engine) => {
         expect(await world.put(page(url, 1, { html: noise(500_000, url) }))).toMatchObject([{ kind: 'done' }]);
         expect(await world.document(url)).toMatchObject({ url });
       }
-      expect(
-        await world.access.writers.invalidate({ inputs: urls as never, signal: AbortSignal.timeout(20_000) }),
-      ).toEqual(urls.map(() => ({ kind: 'done', receipt: { removed: true } })));
+      expect(await world.access.writers.invalidate({ inputs: urls as never, signal: within(20_000) })).toEqual(
+        urls.map(() => ({ kind: 'done', receipt: { removed: true } })),
+      );
     });
   });
 });

@@ -9,6 +9,7 @@ import { describeResultsTable } from '../../src/dynamo/describe.js';
 import { createScanFeed } from '../../src/dynamo/feed/feed-scan.js';
 import { createRetryPolicy, waitForReal } from '../../src/dynamo/retry.js';
 import { silentEvents } from '../../src/observability/events.js';
+import { within } from '../support/within.js';
 import { readingEngines } from './engines.js';
 import { openWorld, uniqueName, type World } from './world.js';
 
@@ -21,7 +22,7 @@ async function collect(feed: ReadFeed, filter: Partial<FeedFilter>, first: numbe
   const urls: string[] = [];
   let after: string | null = null;
   for (let page = 0; page < 300; page += 1) {
-    const request = { filter: { ...everything, ...filter }, first, after, signal: AbortSignal.timeout(60_000) };
+    const request = { filter: { ...everything, ...filter }, first, after, signal: within(60_000) };
     const answer: Awaited<ReturnType<ReadFeed>> = await feed(request);
     urls.push(...answer.entries.map(({ url }) => url));
     if (!answer.hasNextPage) return urls;
@@ -33,7 +34,7 @@ async function collect(feed: ReadFeed, filter: Partial<FeedFilter>, first: numbe
 /** Indexes of AWS lag behind their table by a moment. */
 async function settled(feed: ReadFeed, createdAfter: Instant, count: number): Promise<void> {
   for (let attempt = 0; attempt < 50 && (await collect(feed, { createdAfter }, 100)).length < count; attempt += 1) {
-    await waitForReal(200, AbortSignal.timeout(1000));
+    await waitForReal(200, within(1000));
   }
 }
 
@@ -151,7 +152,7 @@ describe.each(readingEngines)('the feed on $name', { timeout: 240_000 }, (engine
       const found: string[] = [];
       let from: Parameters<typeof scan>[0]['from'] = null;
       do {
-        const signal = AbortSignal.timeout(60_000);
+        const signal = within(60_000);
         const page: Awaited<ReturnType<typeof scan>> = await scan({
           filter: everything,
           match: null,

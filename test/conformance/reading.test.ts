@@ -9,11 +9,12 @@ import { toUrlKey } from '../../src/domain/url-key.js';
 import { describeResultsTable } from '../../src/dynamo/describe.js';
 import type { Item } from '../../src/dynamo/table.js';
 import { noise, page } from '../dynamo/writing/pages.js';
+import { within } from '../support/within.js';
 import { isEngine, readingEngines } from './engines.js';
 import { openWorld, uniqueName, type World } from './world.js';
 
 const strong = { ...plainWant, consistency: 'STRONG' as const };
-const signal = (): AbortSignal => AbortSignal.timeout(60_000);
+const signal = (): AbortSignal => within(60_000);
 
 describe.each(readingEngines)('reading on $name', (engine) => {
   describe.each(['document', 'versioned'] as const)('from the %s layout', (layout) => {

@@ -7,6 +7,7 @@ import { plainWant } from '../../src/domain/read-many.js';
 import { versionKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
 import { at, noise, page } from '../dynamo/writing/pages.js';
+import { within } from '../support/within.js';
 import { readingEngines } from './engines.js';
 import { openWorld, type World } from './world.js';
 
@@ -26,7 +27,7 @@ describe.each(readingEngines)('versions on $name', (engine) => {
   const list = (more: object = {}) =>
     world.access.readVersions({
       ...{ url, first: 10, after: null, before: null, closest: null },
-      ...{ signal: AbortSignal.timeout(10_000), ...more },
+      ...{ signal: within(10_000), ...more },
     });
   const micros = (second: number): number => parseInstant(at(second)) ?? 0;
 
@@ -52,7 +53,7 @@ describe.each(readingEngines)('versions on $name', (engine) => {
     const { entries } = await list({ before: micros(60) });
     const keys = entries.map(({ versionId }) => versionKey(url, versionId));
     const want = { ...plainWant, groups: groups.all, consistency: 'STRONG' as const };
-    const outcomes = await world.access.read({ keys, want, signal: AbortSignal.timeout(10_000) });
+    const outcomes = await world.access.read({ keys, want, signal: within(10_000) });
     for (const [index, key] of keys.entries()) {
       const outcome = outcomes.get(key);
       const record = outcome?.kind === 'found' ? outcome.value.success : null;
@@ -61,7 +62,7 @@ describe.each(readingEngines)('versions on $name', (engine) => {
   });
 
   it('go with their URL when it is invalidated', async () => {
-    const signal = AbortSignal.timeout(20_000);
+    const signal = within(20_000);
     expect(await world.access.writers.invalidate({ inputs: [url], signal })).toMatchObject([{ kind: 'done' }]);
     expect((await list()).entries).toEqual([]);
     expect((await world.items()).filter(({ sk }) => !sk?.S?.startsWith('PART#'))).toEqual([]);

@@ -15,6 +15,7 @@ import { createScanFeed } from '../../src/dynamo/feed/feed-scan.js';
 import { createWholeIndex } from '../../src/dynamo/feed/feed-whole.js';
 import { createTable } from '../../src/dynamo/provision.js';
 import { createRetryPolicy, waitForReal } from '../../src/dynamo/retry.js';
+import { within } from '../support/within.js';
 import { openWorld, type World } from './writing/world.js';
 
 const everything: FeedFilter = {
@@ -53,7 +54,7 @@ async function collect(feed: ReadFeed, filter: Partial<FeedFilter>, first: numbe
   const urls: string[] = [];
   let after: string | null = null;
   for (let page = 0; page < 500; page += 1) {
-    const signal = AbortSignal.timeout(20_000);
+    const signal = within(20_000);
     const answer: Awaited<ReturnType<ReadFeed>> = await feed({
       filter: { ...everything, ...filter },
       first,
@@ -131,7 +132,7 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout', (
     ['a prefix', { match: 'PREFIX', url: 'one.example/even/' }],
   ] as const)('tells URL and time of %s without reading an item', async (_name, filter) => {
     world.calls.clear();
-    const signal = AbortSignal.timeout(20_000);
+    const signal = within(20_000);
     const { entries } = await feed({ filter: { ...everything, ...filter }, first: 5, after: null, signal });
     expect(entries).toHaveLength(5);
     for (const { url, createdAt } of entries) {
@@ -143,7 +144,7 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout', (
   it('of a host passes over its subdomains: no page behind the last result, and no read of theirs', async () => {
     const wanted = expected.map(({ url }) => url).filter((url) => url.startsWith('https://one.example/'));
     world.calls.clear();
-    const signal = AbortSignal.timeout(20_000);
+    const signal = within(20_000);
     const filter = { ...everything, match: 'HOST', url: 'one.example' } as const;
     const { entries, hasNextPage } = await feed({ filter, first: wanted.length, after: null, signal });
     expect(entries.map(({ url }) => url).sort()).toEqual([...wanted].sort());
@@ -165,7 +166,7 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout', (
   });
 
   it('refuses a cursor that it never gave', async () => {
-    const signal = AbortSignal.timeout(1000);
+    const signal = within(1000);
     await expect(feed({ filter: everything, first: 1, after: 'nonsense', signal })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
     });
@@ -198,7 +199,7 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout, pa
     let after: string | null = null;
     let round = 0;
     for (;;) {
-      const signal = AbortSignal.timeout(20_000);
+      const signal = within(20_000);
       const page: FeedPage = await feed({ filter: { ...everything, ...filter }, first: 4, after, signal });
       seen.push(...page.entries.map(({ url }) => url));
       if (!page.hasNextPage) break;
@@ -224,7 +225,7 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout, pa
     world.calls.clear();
     const createdBefore = (world.now - 70 * 86_400_000) * 1000;
     const filter = { ...everything, createdBefore: createdBefore as never };
-    await feed({ filter, first: 100, after: null, signal: AbortSignal.timeout(20_000) });
+    await feed({ filter, first: 100, after: null, signal: within(20_000) });
     expect(world.calls.get('Scan')).toBe(1);
     // Eight shards of two days, and what is left of a shard that was cut.
     expect(world.calls.get('Query')).toBeLessThanOrEqual(24);
@@ -235,7 +236,7 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout, pa
     await world.put(...many.map((url) => document(url, world.now - 20 * 86_400_000)));
     world.calls.clear();
     const filter = { match: 'DOMAIN', url: 'moment.example' } as const;
-    const signal = AbortSignal.timeout(20_000);
+    const signal = within(20_000);
     const page = await feed({ filter: { ...everything, ...filter }, first: 3, after: null, signal });
     expect(page.entries).toHaveLength(3);
     expect(world.calls.get('Query')).toBeLessThanOrEqual(3);
@@ -301,7 +302,7 @@ describe('the feed of a table that Python made', () => {
     const feed = await openFeed(world, 'python');
     expect((await collect(feed, {}, 7)).sort()).toEqual([...urls].sort());
     expect((await collect(feed, { match: 'PREFIX', url: 'https://p.example/2' }, 7)).length).toBe(11);
-    const signal = AbortSignal.timeout(5000);
+    const signal = within(5000);
     expect((await feed({ filter: everything, first: 5, after: null, signal })).scanned).toBe(true);
   });
 
@@ -319,7 +320,7 @@ describe('the feed of a table that Python made', () => {
       );
     }
     world.calls.clear();
-    const request = { filter: { ...everything, statusCode: 599 }, first: 5, signal: AbortSignal.timeout(20_000) };
+    const request = { filter: { ...everything, statusCode: 599 }, first: 5, signal: within(20_000) };
     const page = await feed({ ...request, after: null });
     expect(page).toMatchObject({ entries: [], hasNextPage: true, scanned: true });
     expect(world.calls.get('Scan')).toBe(4);

@@ -8,6 +8,7 @@ import { createRetryPolicy, type RetryPolicy, waitForReal } from '../../src/dyna
 import { sendWrite, type WriteAnswer } from '../../src/dynamo/send-write.js';
 import type { Table } from '../../src/dynamo/table.js';
 import { type Events, silentEvents } from '../../src/observability/events.js';
+import { within } from '../support/within.js';
 import { always, script } from './fault-proxy.js';
 import { type FaultWorld, startFaultWorld, tableName, until, urlsOf } from './fault-world.js';
 import { exceptions, type Fault } from './faults.js';
@@ -52,7 +53,7 @@ function policy(budget = 5): RetryPolicy {
 
 async function read(
   asked = urls,
-  signal = AbortSignal.timeout(5_000),
+  signal = within(5_000),
   client = world.client,
   retry = policy(),
 ): Promise<ReadonlyMap<string, ItemOutcome>> {
@@ -83,9 +84,7 @@ async function write(): Promise<{ answer: WriteAnswer<object>; url: string }> {
   const url = `https://write.example/${++writes}`;
   const command = new PutItemCommand({ TableName: tableName, Item: { url: { S: url } } });
   const deps = { retry: policy(), events, now: Date.now };
-  const answer = await sendWrite(deps, 'PutItem', 1, AbortSignal.timeout(5_000), (options) =>
-    world.client.send(command, options),
-  );
+  const answer = await sendWrite(deps, 'PutItem', 1, within(5_000), (options) => world.client.send(command, options));
   return { answer, url };
 }
 
@@ -154,7 +153,7 @@ describe('a fault that does not pass', () => {
   it('a key that stays unprocessed for ever fails alone, at the deadline', async () => {
     const [first = ''] = urls;
     world.proxy.plan(always({ kind: 'unprocessed', leaves: (_, key) => key.includes(`"${first}"`) }));
-    const outcomes = await read(urls, AbortSignal.timeout(200));
+    const outcomes = await read(urls, within(200));
     expect(tally(outcomes)).toEqual({ found: 99, STORE_THROTTLED: 1 });
     expect(outcomes.get(first)?.kind).toBe('failed');
   });

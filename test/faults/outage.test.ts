@@ -7,6 +7,7 @@ import { latestKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
 import type { StartedGateway } from '../support/gateway.js';
 import { call } from '../support/raw-http.js';
+import { within } from '../support/within.js';
 import { always, unharmed } from './fault-proxy.js';
 import { type FaultWorld, figure, percentile, startFaultWorld, until, urlsOf } from './fault-world.js';
 import { exceptions, type Fault } from './faults.js';
@@ -130,7 +131,7 @@ describe('the way back', () => {
     const ask = (): Promise<readonly (ReadOutcome<StoredResult> | undefined)[]> =>
       Promise.all(
         Array.from({ length: 1_000 }, async () =>
-          (await readResults({ keys: [key], want, signal: AbortSignal.timeout(20_000) })).get(key),
+          (await readResults({ keys: [key], want, signal: within(20_000) })).get(key),
         ),
       );
     const readsOfKey = (): number => world.proxy.seen.flatMap(({ keys }) => keys).filter((text) => text === key).length;
@@ -151,7 +152,7 @@ describe('the way back', () => {
     // The circuit opens, and they all come at the moment when it closes.
     world.proxy.plan(always(exceptions.internal));
     await until(async () => {
-      await readResults({ keys: [latestKey(toUrlKey(warm[0] ?? ''))], want, signal: AbortSignal.timeout(5_000) });
+      await readResults({ keys: [latestKey(toUrlKey(warm[0] ?? ''))], want, signal: within(5_000) });
       return circuit.state() === 'OPEN';
     });
     world.proxy.plan(unharmed);

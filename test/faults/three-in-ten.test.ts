@@ -6,6 +6,7 @@ import { plainWant } from '../../src/domain/read-many.js';
 import { latestKey } from '../../src/domain/result-key.js';
 import { toUrlKey } from '../../src/domain/url-key.js';
 import type { LayoutName } from '../../src/dynamo/table.js';
+import { within } from '../support/within.js';
 import { randomly, seededRandom, unharmed } from './fault-proxy.js';
 import { type FaultWorld, figure, htmlOf, percentile, startFaultWorld, until, urlsOf } from './fault-world.js';
 import { type Fault, passingFaults } from './faults.js';
@@ -78,7 +79,7 @@ describe('lookups', () => {
     let wrong = 0;
     await inParallel(Array.from({ length: 1_000 }), 32, async () => {
       const keys = Array.from({ length: 10 }, () => latestKey(toUrlKey(all[Math.floor(random() * all.length)] ?? '')));
-      const outcomes = await readResults({ keys, want, signal: AbortSignal.timeout(10_000) });
+      const outcomes = await readResults({ keys, want, signal: within(10_000) });
       for (const key of keys) {
         const outcome = outcomes.get(key);
         if (outcome === undefined || outcome.kind === 'failed') lost += 1;

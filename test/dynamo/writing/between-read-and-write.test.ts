@@ -3,6 +3,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UrlKey } from '../../../src/domain/url-key.js';
 import type { Item } from '../../../src/dynamo/table.js';
+import { within } from '../../support/within.js';
 import { audit, sound } from './audit.js';
 import { shuffler } from './between.js';
 import { at, failed, noise, page, rounds, seeded } from './pages.js';
@@ -121,7 +122,7 @@ describe.each(['document', 'versioned'] as const)('the %s layout', (layout) => {
       await world.put(page(url, round, { html, etag: '"old"' }));
       const input = { url: url as UrlKey, etag: '"new"', lastModified: null, headFingerprint: null };
       const [confirmed, replaced, beside] = await Promise.all([
-        one?.writers.revalidate({ inputs: [input], signal: AbortSignal.timeout(10_000) }),
+        one?.writers.revalidate({ inputs: [input], signal: within(10_000) }),
         other?.put(page(url, round + 1, { html, etag: '"mine"' })),
         other?.put(failed(url, round + 2)),
       ]);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../../src/domain/fields.js';
 import { itemBytes } from '../../../src/dynamo/codec/item-size.js';
+import { within } from '../../support/within.js';
 import { at, failed, noise, page } from './pages.js';
 import { openWorld, type World } from './world.js';
 
@@ -140,7 +141,7 @@ describe.each([
     expect((await world.items()).length).toBeGreaterThan(before + 1);
     const key = (await world.stored(url))?.success?.url;
     if (key === undefined) throw new Error('not stored');
-    const signal = AbortSignal.timeout(10_000);
+    const signal = within(10_000);
     expect(await world.writers.invalidate({ inputs: [key], signal })).toEqual([
       { kind: 'done', receipt: { removed: true } },
     ]);
@@ -157,7 +158,7 @@ describe.each([
     await world.put(failed(url, 2));
     if (before === null || before === undefined) throw new Error('not stored');
     const input = { url: before.url, etag: '"2"', lastModified: null, headFingerprint: 'f' };
-    const signal = AbortSignal.timeout(10_000);
+    const signal = within(10_000);
     expect((await world.writers.revalidate({ inputs: [input], signal }))[0]).toMatchObject({ kind: 'done' });
     const after = await world.stored(url);
     expect(after?.success).toMatchObject({ expiresAt: before.expiresAt, validatedAt: world.now * 1000 });

@@ -8,6 +8,7 @@ import { storedField } from '../../../src/domain/record-field.js';
 import { latestKey, type ResultKey } from '../../../src/domain/result-key.js';
 import { toUrlKey } from '../../../src/domain/url-key.js';
 import { storedResultRules } from '../../../src/gateway/stored-result-rules.js';
+import { within } from '../../support/within.js';
 import { audit, sound } from './audit.js';
 import { type Doc, failed, noise, page, rounds, seeded } from './pages.js';
 import { openWorld, type World } from './world.js';
@@ -44,7 +45,7 @@ describe.each(['document', 'versioned'] as const)('the %s layout', (layout) => {
   /** The one generation that an answer is of. */
   async function generationOf(read: ReadMany<ResultKey, StoredResult>, url: string, want: Want): Promise<number> {
     const key = latestKey(toUrlKey(url));
-    const outcome = (await read({ keys: [key], want, signal: AbortSignal.timeout(20_000) })).get(key);
+    const outcome = (await read({ keys: [key], want, signal: within(20_000) })).get(key);
     if (outcome?.kind === 'failed') throw outcome.error;
     if (outcome?.kind !== 'found' || outcome.value.success === null) throw new Error('nothing was found');
     const record = outcome.value.success;
@@ -105,7 +106,7 @@ describe.each(['document', 'versioned'] as const)('the %s layout', (layout) => {
     );
     const write = async (number: number): Promise<void> => {
       const inputs = [generation(url, number, large[layout])];
-      expect(await put({ inputs, signal: AbortSignal.timeout(20_000) })).toMatchObject([{ kind: 'done' }]);
+      expect(await put({ inputs, signal: within(20_000) })).toMatchObject([{ kind: 'done' }]);
       acknowledged = number;
     };
     await write(1);

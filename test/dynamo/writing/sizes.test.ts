@@ -7,6 +7,7 @@ import type { JsonValue } from '../../../src/domain/packed-text.js';
 import type { UrlKey } from '../../../src/domain/url-key.js';
 import { itemBytes, maxItemBytes } from '../../../src/dynamo/codec/item-size.js';
 import type { Item } from '../../../src/dynamo/table.js';
+import { within } from '../../support/within.js';
 import { audit, sound } from './audit.js';
 import { at, failed, noise, page } from './pages.js';
 import { openWorld, type World } from './world.js';
@@ -94,7 +95,7 @@ describe.each([
     await putFull(url, { last_failure: { M: { order: { N: '1890000000000000' }, write_id: { S: 'x' } } } });
     const document = await world.document(url, 'success');
     const input = { url: url as UrlKey, etag: '"e"', lastModified: null, headFingerprint: 'f'.repeat(1000) };
-    const [outcome] = await world.writers.revalidate({ inputs: [input], signal: AbortSignal.timeout(10_000) });
+    const [outcome] = await world.writers.revalidate({ inputs: [input], signal: within(10_000) });
     expect(outcome).toMatchObject({ kind: 'done' });
     const stored = await world.stored(url);
     expect(stored?.success).toMatchObject({ validatedAt: world.now * 1000, expiresAt: 1_900_000_000 });

@@ -6,6 +6,7 @@ import { plainWant } from '../../../src/domain/read-many.js';
 import { latestKey } from '../../../src/domain/result-key.js';
 import { toUrlKey } from '../../../src/domain/url-key.js';
 import { itemBytes, maxItemBytes } from '../../../src/dynamo/codec/item-size.js';
+import { within } from '../../support/within.js';
 import { at, type Doc } from './pages.js';
 import { hasRealPages, realPages } from './real-pages.js';
 import { openWorld, type World } from './world.js';
@@ -27,7 +28,7 @@ describe.skipIf(!hasRealPages)('sixty real pages on the versioned layout', () =>
   async function unitsOf(urls: readonly string[], wanted: FieldGroups): Promise<number> {
     const before = world.units.read;
     const keys = urls.map((url) => latestKey(toUrlKey(url)));
-    const signal = AbortSignal.timeout(20_000);
+    const signal = within(20_000);
     const outcomes = await world.read({ keys, want: { ...plainWant, groups: wanted }, signal });
     for (const outcome of outcomes.values()) expect(outcome.kind).toBe('found');
     return world.units.read - before;

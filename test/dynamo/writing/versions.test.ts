@@ -11,6 +11,7 @@ import { plainWant } from '../../../src/domain/read-many.js';
 import { versionKey } from '../../../src/domain/result-key.js';
 import type { UrlKey } from '../../../src/domain/url-key.js';
 import { noVersions } from '../../../src/dynamo/feed/versions.js';
+import { within } from '../../support/within.js';
 import { audit, sound } from './audit.js';
 import { between } from './between.js';
 import { at, failed, noise, page } from './pages.js';
@@ -34,7 +35,7 @@ describe('a table that keeps five versions', () => {
   });
 
   async function list(url: string, request: Partial<VersionsRequest> = {}) {
-    const signal = AbortSignal.timeout(10_000);
+    const signal = within(10_000);
     const plain = { first: 20, after: null, before: null, closest: null };
     return world.readVersions({ url: url as UrlKey, ...plain, signal, ...request });
   }
@@ -45,7 +46,7 @@ describe('a table that keeps five versions', () => {
   async function version(url: string, versionId: string): Promise<JsonValue> {
     const key = versionKey(url as UrlKey, versionId);
     const want = { ...plainWant, groups: groups.all };
-    const outcome = (await world.read({ keys: [key], want, signal: AbortSignal.timeout(10_000) })).get(key);
+    const outcome = (await world.read({ keys: [key], want, signal: within(10_000) })).get(key);
     if (outcome?.kind !== 'found') throw new Error(outcome?.kind ?? 'nothing');
     const record = outcome.value.success ?? outcome.value.failure;
     if (record === null) throw new Error('empty');
@@ -214,5 +215,5 @@ it('the document layout keeps none', async () => {
   for (const second of [1, 2, 3]) await world.put(page(url, second));
   expect(await world.items()).toHaveLength(1);
   const request = { url: url as UrlKey, first: 10, after: null, before: null, closest: null };
-  expect((await noVersions({ ...request, signal: AbortSignal.timeout(1000) })).entries).toEqual([]);
+  expect((await noVersions({ ...request, signal: within(1000) })).entries).toEqual([]);
 });
