@@ -108,6 +108,16 @@ describe('an answer', () => {
   });
 });
 
+test('absent keys, which cost half a unit each, do not make items seem large: full batches stay full', async () => {
+  const { read, inputs } = startRig(() => ({
+    Responses: { [table.name]: [item('u0')] },
+    UnprocessedKeys: {},
+    ConsumedCapacity: [{ CapacityUnits: 50 }],
+  }));
+  for (let round = 0; round < 3; round += 1) await read(names(100));
+  expect(inputs.map((input) => keysOf(input, table.name).length)).toEqual([100, 100, 100]);
+});
+
 describe('unprocessed keys', () => {
   test('are asked for again, and pages are merged by key', async () => {
     const { read, inputs, retried } = startRig((input, call) =>

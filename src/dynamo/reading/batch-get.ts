@@ -106,7 +106,7 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
       }
       if (sent.kind !== 'answered') break;
       tries.succeeded();
-      const answer = answerOf(request, sent.output, sent.units);
+      const answer = answerOf(request, sent.output, sent.units, pending.size);
       const left = leftOver(table, pending, answer);
       let read = 0;
       for (const item of answer.items ?? []) {
@@ -166,15 +166,18 @@ export function createBatchGet(deps: BatchGetDeps): BatchGet {
     });
   }
 
-  function answerOf(request: BatchGetRequest, output: BatchGetItemCommandOutput, units: number): Answer {
+  function answerOf(request: BatchGetRequest, output: BatchGetItemCommandOutput, units: number, asked: number): Answer {
     const { table, consistent } = request;
     const items = output.Responses?.[table.name] ?? null;
+    const unprocessed = unprocessedOf(table, output);
     const bytes = units * readUnitBytes * (consistent ? 1 : 2);
     // Sizes known beforehand are those of parts, which tell nothing of the heads beside them.
-    if (request.bytes === null && items !== null && items.length > 0 && bytes > 0) {
-      learn(table.name, bytes / items.length);
+    if (request.bytes === null && items !== null && items.length > 0) {
+      // What is not there is counted like the smallest item.
+      const ofItems = bytes - (asked - items.length - unprocessed.length) * readUnitBytes;
+      if (ofItems > 0) learn(table.name, ofItems / items.length);
     }
-    return { items, unprocessed: unprocessedOf(table, output), bytes };
+    return { items, unprocessed, bytes };
   }
 
   // DynamoDB counts whole items however little is projected, so its units tell more than the answer's length.
