@@ -50,7 +50,7 @@ export interface Tries {
 export function createRetryPolicy(deps: RetryDeps): RetryPolicy {
   const { baseMs, maxRetries, random, wait, budget = 500, guard = noGuard } = deps;
   let tokens = budget;
-  let refreshing: Promise<void> | undefined;
+  let refreshing: Promise<boolean> | undefined;
 
   return {
     guard,
@@ -63,7 +63,7 @@ export function createRetryPolicy(deps: RetryDeps): RetryPolicy {
           if (retry === 'refresh') {
             if (hasRefreshed) return false;
             hasRefreshed = true;
-            return (await refresh()) && !signal.aborted;
+            return (await refresh(signal)) && !signal.aborted;
           }
           if (guard.isDown()) return false;
           if (attempt >= maxRetries) {
@@ -88,19 +88,28 @@ export function createRetryPolicy(deps: RetryDeps): RetryPolicy {
     return !signal.aborted;
   }
 
-  /** One refresh for all calls that find the same credentials expired. */
-  async function refresh(): Promise<boolean> {
-    if (deps.refreshCredentials === undefined) return false;
-    refreshing ??= deps.refreshCredentials().finally(() => {
-      refreshing = undefined;
+  /** One refresh for all calls that find the same credentials expired; each waits for it until its own signal. */
+  function refresh(signal: AbortSignalLike): Promise<boolean> {
+    const { refreshCredentials } = deps;
+    if (refreshCredentials === undefined) return Promise.resolve(false);
+    // A refusal is told to nobody: the one that led here says the same.
+    refreshing ??= refreshCredentials()
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        refreshing = undefined;
+      });
+    const refreshed = refreshing;
+    return new Promise((resolve) => {
+      const leave = (): void => resolve(false);
+      signal.addEventListener('abort', leave, { once: true });
+      void refreshed.then((isRefreshed) => {
+        signal.removeEventListener('abort', leave);
+        resolve(isRefreshed);
+      });
     });
-    try {
-      await refreshing;
-      return true;
-    } catch {
-      // The refusal that led here is told to the caller; it says the same.
-      return false;
-    }
   }
 }
 

@@ -123,6 +123,14 @@ describe('expired credentials', () => {
     expect(refreshes).toBe(1);
   });
 
+  test('are not waited for longer than the request lasts', async () => {
+    const request = new AbortController();
+    const { policy } = policyOf(3, { refreshCredentials: () => new Promise(() => undefined) });
+    const again = policy.begin(request.signal).again(expired);
+    request.abort();
+    expect(await again).toBe(false);
+  });
+
   test('stay expired where there are no others', async () => {
     const refreshCredentials = () => Promise.reject(new Error('no metadata service'));
     expect(await policyOf(3, { refreshCredentials }).policy.begin(live).again(expired)).toBe(false);
