@@ -88,6 +88,15 @@ export function createCircuit({ probe, setTimer, elapsed, events }: CircuitDeps)
     });
   }
 
+  /** What was asked, or `instead` where the circuit opens before that has come. */
+  function untilCut<Answer>(asked: Promise<Answer>, instead: () => Answer | Promise<Answer>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const cut = (): void => resolve(instead());
+      cuts.add(cut);
+      asked.then(resolve, reject).finally(() => cuts.delete(cut));
+    });
+  }
+
   function isDown(): boolean {
     return policy.state !== BreakerState.Closed;
   }
@@ -115,13 +124,7 @@ export function createCircuit({ probe, setTimer, elapsed, events }: CircuitDeps)
       const { keys } = request;
       if (keys.length === 0) return new Map();
       if (isDown()) return everyKey(keys, storeDown());
-      return new Promise((resolve, reject) => {
-        const cut = (): void => resolve(everyKey(keys, storeDown()));
-        cuts.add(cut);
-        next(request)
-          .then(resolve, reject)
-          .finally(() => cuts.delete(cut));
-      });
+      return untilCut(next(request), () => everyKey(keys, storeDown()));
     },
 
     writes: (next) => async (request) => {
@@ -132,7 +135,7 @@ export function createCircuit({ probe, setTimer, elapsed, events }: CircuitDeps)
 
     pages: (next) => async (request) => {
       if (isDown()) throw storeDown().error;
-      return next(request);
+      return untilCut(next(request), () => Promise.reject(storeDown().error));
     },
 
     [Symbol.dispose]() {

@@ -150,6 +150,14 @@ describe('an open circuit', () => {
     expect((await waiting).get('a')).toMatchObject({ kind: 'failed', error: { code: 'STORE_UNAVAILABLE' } });
   });
 
+  it('ends what waits for a page as it opens', async () => {
+    const { circuit, open } = createWorld();
+    const page = circuit.pages(() => new Promise<never>(() => undefined))(7);
+    const refused = expect(page).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', cause: expect.any(Error) });
+    await open();
+    await refused;
+  });
+
   it('lets a write go on that was sent before', async () => {
     const { circuit, open } = createWorld();
     let finish = (): void => undefined;
