@@ -131,7 +131,7 @@ export function createSqliteWriter(deps: SqliteWriterDeps): ResultWriters {
 
 /** Whether a row is a success, as `successOf` reads it. */
 function isSuccess(table: string): string {
-  return `coalesce(${table}.success, ${table}.html <> '') <> 0`;
+  return `coalesce(lower(${table}.success) NOT IN ('0', 'false', ''), coalesce(${table}.html, '') <> '')`;
 }
 
 /** What must hold of the row that is there for the new one to take its place. */

@@ -171,6 +171,18 @@ describe('a row', () => {
     expect(row()).toMatchObject({ etag: 'e2', last_modified: 'l', head_fingerprint: 'f' });
   });
 
+  it.each([
+    ['false', 'aaaaaaaaaaaaaaaa'],
+    [null, null],
+  ])('takes a row for the failure that a reader takes it for: success %s, html %s', async (success, html) => {
+    cache.insert({ url, success, html, cached_at: 1_900_000_000 });
+    const revalidation = { url: toUrlKey(url), etag: '"x"', lastModified: null, headFingerprint: null };
+    expect(await writers.revalidate({ inputs: [revalidation], signal })).toMatchObject([
+      { error: { code: 'NOT_STORED' } },
+    ]);
+    expect(await put({ html: 'a' }, '2020-01-01T00:00:00Z')).toBe('done');
+  });
+
   it('is removed by an invalidation, its files are not: other rows may name them', async () => {
     await put({ html: 'a' }, '2020-01-02T00:00:00Z');
     const remove = async () => (await writers.invalidate({ inputs: [toUrlKey(url)], signal }))[0];
