@@ -69,7 +69,10 @@ export function createContentFiles(folder: string): ContentFiles {
 
     async write(column, text) {
       if (text === '') return '';
-      hash64 ??= loadHash64();
+      hash64 ??= loadHash64().catch((error: unknown) => {
+        hash64 = undefined;
+        throw error;
+      });
       const hash = (await hash64)(text);
       const path = pathOf(column, hash);
       const bytes = Buffer.from(text);

@@ -17,7 +17,10 @@ export type PublishData = (data: readonly Datum[], nowMs: number) => Promise<voi
 export function createPutMetricData(options: PutMetricDataOptions): PublishData {
   let loading: ReturnType<typeof connect> | undefined;
   return async (data, nowMs) => {
-    loading ??= connect(options);
+    loading ??= connect(options).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
     const { client, PutMetricDataCommand } = await loading;
     const MetricData = data.map((datum) => ({
       MetricName: datum.name,

@@ -39,6 +39,14 @@ async function openDoor(id: Issuer) {
   return { statusOf, pass, guessToTheLimit };
 }
 
+it('a verifier that cannot be loaded leaves tokens unverifiable, and is loaded anew for the next', async () => {
+  const told: unknown[] = [];
+  const config = { jwksUrl: 'none', issuer, audience, scopeClaim: 'scope' };
+  const tokens = createTokens(config, { now: Date.now, onKeysUnavailable: (error) => told.push(error) });
+  expect([await tokens.verify('a.b.c'), await tokens.verify('a.b.c')]).toEqual(['unverifiable', 'unverifiable']);
+  expect(new Set(told).size).toBe(2);
+});
+
 describe('at an address that guesses without end', () => {
   it('a token that was verified once is let in until it expires, however long ago that was', async () => {
     await using id = await startIssuer();

@@ -47,7 +47,14 @@ export function createTokens(config: JwtConfig, { now, onKeysUnavailable }: Toke
 
   async function verify(token: string): Promise<TokenHolder> {
     verifier ??= loadVerifier(config, now);
-    const verdict = await (await verifier)(token);
+    const verdict = await verifier.then(
+      (judge) => judge(token),
+      (error: unknown): Verdict => {
+        // Too many files open, perhaps: it may be loaded a moment later.
+        verifier = undefined;
+        return { kind: 'unavailable', error };
+      },
+    );
     if (verdict.kind === 'unavailable') {
       onKeysUnavailable(verdict.error);
       return 'unverifiable';
