@@ -76,23 +76,24 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   const elapsed = (): number => performance.now();
   const history = createHistory({ now, setTimer });
   const sinks = [history.events, ...(deps.sinks ?? [])];
-  const telemetry = await openTelemetry({
-    config,
-    worker: workers.count === 1 ? null : workers.place,
-    output: deps.output,
-    sinks,
-    elapsed,
-    setTimer,
-  });
+  const worker = workers.count === 1 ? null : workers.place;
+  const telemetry = await openTelemetry({ config, worker, output: deps.output, sinks, elapsed, setTimer });
   const { events } = telemetry;
 
-  if (memory.snapshot !== null) await checkSnapshotFile(memory.snapshot);
-  const doors = await openDoors(config, { events, now, elapsed });
+  const stopTelling = async (): Promise<void> => {
+    history[Symbol.dispose]();
+    await telemetry[Symbol.asyncDispose]();
+  };
+  const orStop = <Opened>(opening: Promise<Opened>): Promise<Opened> =>
+    opening.catch((error: unknown) => stopTelling().then(() => Promise.reject(error)));
+
+  if (memory.snapshot !== null) await orStop(checkSnapshotFile(memory.snapshot));
+  const doors = await orStop(openDoors(config, { events, now, elapsed }));
 
   // The lookup path, bottom to top: each tier takes the one before. Without one of these lines it is a tier shorter.
   let readResults: ReadMany<ResultKey, StoredResult>;
   const readFromTop: typeof readResults = (request) => readResults(request);
-  const engine = await (deps.engine ?? startEngine(config, events));
+  const engine = await orStop(deps.engine ?? startEngine(config, events));
   const store = await openStore(config, { engine, readFromTop, events, now, elapsed, setTimer, atTurnEnd });
   readResults = store.readResults;
   const snapshot: Snapshot<ResultKey, StoredResult> =
@@ -101,10 +102,9 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
       : createSnapshot({ path: memory.snapshot, codec: storedResultCodec, setTimer, elapsed, events });
   /** What stands behind the server, the store last but for what tells of it. */
   const closeBehind = async (): Promise<void> => {
-    history[Symbol.dispose]();
     await snapshot[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
-    await telemetry[Symbol.asyncDispose]();
+    await stopTelling();
   };
   try {
     const memoryTier = createMemoryTier({

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { deferred } from '../src/domain/deferred.js';
+import { createGateway } from '../src/gateway.js';
 import { type FakeRequest, found, startFakeDynamo, tableOf } from './support/fake-dynamo.js';
-import { type StartedGateway, startGateway } from './support/gateway.js';
+import { type StartedGateway, startGateway, testConfig } from './support/gateway.js';
 import { call, openSocket, post } from './support/raw-http.js';
 
 const table = 'crawl4ai-results';
@@ -343,6 +344,14 @@ describe('a remote table', () => {
 });
 
 describe('a gateway that cannot start', () => {
+  it('tells for the last time what it has counted, and no more', async () => {
+    const lines: string[] = [];
+    const env = { CRAWLGATE_CLOUDWATCH: 'emf', CRAWLGATE_API_KEYS_FILE: '/nowhere/keys' };
+    const output = { write: (line: string) => lines.push(line) };
+    await expect(createGateway(testConfig('/nowhere', env), { output })).rejects.toThrow('CRAWLGATE_API_KEYS_FILE');
+    expect(lines.filter((line) => line.includes('"_aws"'))).toHaveLength(1);
+  });
+
   it.each(['because its port is taken', 'because its table is none of ours'])(
     '%s, lets go of all that it opened',
     async (why) => {
