@@ -153,6 +153,35 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout', (
     expect(Object.fromEntries(world.calls)).toEqual({ Query: 2 });
   });
 
+  it('lists a result whose crawl failed later as the result that it is, whatever URLs are matched', async () => {
+    await using own = await openWorld({ layout });
+    const url = 'https://one.example/failed-later';
+    const at = (hour: number) => `${new Date(own.now - hour * 3_600_000).toISOString().slice(0, -1)}000+00:00`;
+    await own.put({ url, success: true, html: '', status_code: 200, created_at: at(2) });
+    await own.put({ url, success: false, html: '', status_code: 502, created_at: at(1) });
+    const readFeed = await openFeed(own, own.table.name);
+    const listed = async (filter: Partial<FeedFilter>) => {
+      const page = await readFeed({
+        filter: { ...everything, ...filter },
+        first: 5,
+        after: null,
+        signal: within(20_000),
+      });
+      return page.entries.map(({ createdAt }) => createdAt);
+    };
+    const success = (own.now - 2 * 3_600_000) * 1000;
+    for (const match of ['EXACT', 'PREFIX', 'HOST', 'DOMAIN'] as const) {
+      expect(await listed({ url, match }), match).toEqual([success]);
+    }
+    expect(await listed({})).toEqual([success]);
+    // Whoever asks for failures is told of it.
+    const failure = (own.now - 3_600_000) * 1000;
+    for (const match of ['EXACT', 'DOMAIN'] as const) {
+      expect(await listed({ url, match, success: false }), match).toEqual([failure]);
+      expect(await listed({ url, match, success: true }), match).toEqual([success]);
+    }
+  });
+
   it('lists nothing that has expired, though it lies there still', async () => {
     const before = world.now;
     world.now += 31 * 86_400_000;

@@ -1,5 +1,5 @@
 // Lists stored results: newest first by time or site, in URL order as CDX servers do, or by scanning where no index helps.
-import { type StoredResult, selectRecord } from '../../domain/crawl-result.js';
+import { type CrawlResult, type StoredResult, selectRecord } from '../../domain/crawl-result.js';
 import type { FeedEntry, FeedFilter, FeedPage, FeedRequest, ReadFeed } from '../../domain/feed.js';
 import { groups } from '../../domain/fields.js';
 import type { Asker } from '../../domain/follow.js';
@@ -102,7 +102,7 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
       // A page that left out what could not be read would say that it is not there.
       if (outcome?.kind === 'failed') throw outcome.error;
       if (outcome?.kind !== 'found') continue;
-      const record = selectRecord(outcome.value, filter.success === true ? 'SUCCESS' : 'ANY', deps.now());
+      const record = recordOf(outcome.value, filter, deps.now());
       if (record === null) continue;
       const order = record.order ?? entry.order;
       const isWanted =
@@ -121,6 +121,12 @@ export function createFeedReader(deps: FeedReaderDeps): ReadFeed {
     const listed: Listed = { url: key, order: null, expiresAt: null, position: { kind: 'url', rank: '', url: key } };
     return pageOf(await filtered([listed], filter, asker), null, false);
   }
+}
+
+/** What is listed of a URL: as in the indexes its last success, or else a failure; a later failure to who asks about crawls. */
+function recordOf(stored: StoredResult, { success, statusCode }: FeedFilter, nowMs: number): CrawlResult | null {
+  const isOfCrawls = success === false || (success === null && statusCode !== null);
+  return (isOfCrawls ? null : selectRecord(stored, 'SUCCESS', nowMs)) ?? selectRecord(stored, 'ANY', nowMs);
 }
 
 function isInTime(order: number, filter: FeedFilter): boolean {
