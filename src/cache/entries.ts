@@ -108,6 +108,8 @@ export function createEntries<Key extends string, Value>(
       const { answer } = entry;
       if (entry.isSpare) return undefined;
       const age = nowMs - entry.readAt;
+      // The clock was set back: nobody knows how old it is.
+      if (age < 0) return undefined;
       if (answer.kind === 'absent') return age < absentMs ? answer : undefined;
       if (age >= freshMs || !rules.covers(answer.value, want)) return undefined;
       return rules.isAcceptable(answer.value, want, nowMs) ? answer : undefined;

@@ -63,19 +63,12 @@ export function openDynamoStore(config: Config, deps: GatewayStoreDeps): Gateway
   // Bottom to top: each tier takes the one before. Without one of these lines the path is a tier shorter.
   const readTable: ReadMany<ResultKey, StoredResult> = createLateReader(table, ({ read }) => read);
   let readResults = circuit.reads(readTable);
-  readResults = createSharedBatches({
-    next: readResults,
-    setTimer,
-    atTurnEnd,
-    events,
-    maxCalls: config.dynamo.maxPoolConnections,
-  });
+  const batching = { setTimer, atTurnEnd, events, maxCalls: config.dynamo.maxPoolConnections };
+  readResults = createSharedBatches({ next: readResults, ...batching });
   const sessionTable = { name: config.tables.sessions, keyAttributes: sessionKeyAttributes };
   const readSessions = createSharedBatches({
     next: circuit.reads(createSessionReader({ batchGet, table: sessionTable, now })),
-    setTimer,
-    atTurnEnd,
-    events,
+    ...batching,
   });
 
   return {

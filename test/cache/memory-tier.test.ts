@@ -17,6 +17,19 @@ describe('remembering', () => {
     expect(answers()).toEqual(['store', 'fresh', 'store', 'fresh']);
   });
 
+  it('reads again where the clock was set back, and stands in with what it has', async () => {
+    const { askOne, remember, store, clock } = createMemoryWorld();
+    await remember('a', page(1));
+    await clock.advance(-3_600_000);
+    const asked = askOne('a');
+    await store.call(1).fail();
+    expect(await asked).toBe('1 MEMORY STALE');
+    const again = askOne('a');
+    await store.call(2).find({ a: page(2) });
+    expect(await again).toBe('2 DYNAMODB FRESH');
+    expect(await askOne('a')).toBe('2 MEMORY FRESH');
+  });
+
   it('says when the value was read', async () => {
     const { ask, remember, clock } = createMemoryWorld();
     const readAt = clock.now();
