@@ -94,7 +94,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   let readResults: ReadMany<ResultKey, StoredResult>;
   const readFromTop: typeof readResults = (request) => readResults(request);
   const engine = await orStop(deps.engine ?? startEngine(config, events));
-  const store = await openStore(config, { engine, readFromTop, events, now, elapsed, setTimer, atTurnEnd });
+  const storeDeps = { engine, readFromTop, events, now, elapsed, setTimer, atTurnEnd };
+  const store = await orStop(openStore(config, storeDeps));
   readResults = store.readResults;
   const snapshot: Snapshot<ResultKey, StoredResult> =
     memory.snapshot === null

@@ -194,11 +194,20 @@ describe.each(['document', 'versioned'] as const)('the feed of the %s layout', (
     }
   });
 
-  it('refuses a cursor that it never gave', async () => {
-    const signal = within(1000);
-    await expect(feed({ filter: everything, first: 1, after: 'nonsense', signal })).rejects.toMatchObject({
-      code: 'BAD_USER_INPUT',
-    });
+  it.each([
+    ['nonsense', {}, 'nonsense'],
+    ['a place of another list', {}, ['url', 'example,one)/', 'https://one.example/']],
+    ['a URL that no key can be', {}, ['time', 1, `https://one.example/${'x'.repeat(2048)}`]],
+    [
+      'a rank that no key can be',
+      { match: 'HOST', url: 'one.example' },
+      ['url', 'x'.repeat(1025), 'https://one.example/'],
+    ],
+    ['half a character', { match: 'HOST', url: 'one.example' }, ['url', '\ud800', 'https://one.example/']],
+  ] as const)('refuses a cursor that it never gave: %s', async (_name, filter, place) => {
+    const after = typeof place === 'string' ? place : Buffer.from(JSON.stringify(place)).toString('base64url');
+    const request = { filter: { ...everything, ...filter }, first: 1, after, signal: within(20_000) };
+    await expect(feed(request)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 });
 
