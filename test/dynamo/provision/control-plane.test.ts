@@ -1,10 +1,10 @@
 // A control plane that is slow, busy or throttled, as AWS's is: what is asked again, and what comes of it.
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../../src/dynamo/client.js';
 import { createControl } from '../../../src/dynamo/provision/control-plane.js';
 import { provisionTable } from '../../../src/dynamo/provision/provision-table.js';
 import { resultsShape } from '../../../src/dynamo/provision/table-shape.js';
 import { ownTag, type TableWishes } from '../../../src/dynamo/provision/wishes.js';
+import { clientAt } from '../../support/client-at.js';
 import { type FakeAnswer, type FakeRequest, startFakeDynamo } from '../../support/fake-dynamo.js';
 
 const wishes: TableWishes = {
@@ -54,14 +54,7 @@ async function provisionOn(script: (request: FakeRequest, table: object) => Fake
       return { body: {} };
     },
   });
-  const client = createClient({
-    region: 'us-east-1',
-    endpoint: store.endpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxConnections: 4,
-    connectTimeoutMs: 1000,
-    readTimeoutMs: 5000,
-  });
+  const client = clientAt(store.endpoint, 5000);
   const shown: string[] = [];
   const control = createControl({
     client,

@@ -1,20 +1,13 @@
 // The one table that the embedded engine is asked for, on an engine that fails or takes its time.
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../../src/dynamo/client.js';
 import { createTable, resultsTableInput } from '../../../src/dynamo/provision.js';
+import { clientAt } from '../../support/client-at.js';
 import { type FakeAnswer, startFakeDynamo } from '../../support/fake-dynamo.js';
 
 /** Creates a table on an engine that gives these answers in turn, and says what it was asked and how often one waited. */
 async function createOn(...answers: FakeAnswer[]) {
   await using engine = await startFakeDynamo({ answer: () => answers.shift() ?? { error: 'NothingElse' } });
-  const client = createClient({
-    region: 'us-east-1',
-    endpoint: engine.endpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxConnections: 4,
-    connectTimeoutMs: 1000,
-    readTimeoutMs: 5000,
-  });
+  const client = clientAt(engine.endpoint, 5000);
   let waits = 0;
   const wait = async (): Promise<void> => {
     waits += 1;

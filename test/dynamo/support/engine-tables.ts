@@ -1,9 +1,9 @@
 // The embedded engine in this process with empty tables of every kind, and a record of what went over the wire.
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { createClient } from '../../../src/dynamo/client.js';
 import { createTable, resultsTableInput, sessionsTableInput } from '../../../src/dynamo/provision.js';
 import { type Item, resultKeyAttributes, sessionKeyAttributes, type Table } from '../../../src/dynamo/table.js';
 import { startEngineServer } from '../../../src/embedded/engine-server.js';
+import { clientAt } from '../../support/client-at.js';
 
 /** One BatchGetItem as it went over the wire. */
 export interface WireCall {
@@ -61,14 +61,7 @@ export async function startEngineTables(): Promise<EngineTables> {
 }
 
 function clientOf(port: number): DynamoDBClient {
-  return createClient({
-    region: 'us-east-1',
-    endpoint: `http://127.0.0.1:${port}`,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxConnections: 50,
-    connectTimeoutMs: 1000,
-    readTimeoutMs: 30_000,
-  });
+  return clientAt(`http://127.0.0.1:${port}`, 30_000);
 }
 
 interface WireInput {

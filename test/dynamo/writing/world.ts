@@ -17,7 +17,6 @@ import { plainWant, type ReadMany } from '../../../src/domain/read-many.js';
 import { latestKey, type ResultKey } from '../../../src/domain/result-key.js';
 import { toUrlKey, type UrlKey } from '../../../src/domain/url-key.js';
 import type { RemovedReceipt, ResultWriters, StoredReceipt, WriteOutcome } from '../../../src/domain/write-many.js';
-import { createClient } from '../../../src/dynamo/client.js';
 import type { Dialect } from '../../../src/dynamo/codec/encode-value.js';
 import type { Layout } from '../../../src/dynamo/codec/layout.js';
 import { documentLayout } from '../../../src/dynamo/codec/layout-document.js';
@@ -33,6 +32,7 @@ import type { LayoutName, Table } from '../../../src/dynamo/table.js';
 import { createBatchWriter } from '../../../src/dynamo/writing/batch-writer.js';
 import { startEngineServer } from '../../../src/embedded/engine-server.js';
 import { type Events, silentEvents } from '../../../src/observability/events.js';
+import { clientAt } from '../../support/client-at.js';
 
 /** One gateway's way to the table. */
 export interface Station {
@@ -97,14 +97,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     options.port === undefined
       ? await startEngineServer({ ...engineDefaults, folder: options.folder ?? null, signal })
       : { port: options.port, close: async () => {} };
-  const client = createClient({
-    region: 'us-east-1',
-    endpoint: `http://127.0.0.1:${engine.port}`,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxConnections: 50,
-    connectTimeoutMs: 1000,
-    readTimeoutMs: 10_000,
-  });
+  const client = clientAt(`http://127.0.0.1:${engine.port}`, 10_000);
   const layout = options.layout === 'document' ? documentLayout : versionedLayout;
   const table = tableOf('results', options.layout);
   await createTable(client, resultsTableInput('results', options.layout));
